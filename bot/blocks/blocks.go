@@ -1,4 +1,3 @@
-// Package blocks builds Block Kit that Slack accepts.
 package blocks
 
 import "github.com/slack-go/slack"
