@@ -35,6 +35,7 @@ type Request struct {
 	// Now is when the handler started.
 	Now time.Time
 
+	ws  *workspace // nil when no token is configured for the delivery's workspace
 	who func(context.Context) (Person, error)
 }
 

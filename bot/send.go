@@ -2,18 +2,63 @@ package bot
 
 import (
 	"context"
+	"errors"
 
 	"github.com/rs/zerolog"
 )
 
-// Sender carries replies out.
-type Sender struct{}
+// Sender carries replies out. An answer is tried in every way that is left until one works: silence is the one thing
+// that never happens to a person. A post to a channel is made once. An edit is made at most every two seconds.
+type Sender struct {
+	ws      *Workspaces
+	labels  *Labels
+	log     zerolog.Logger
+	pace    *pacer
+	hooks   *hookUses
+	edits   *editor
+	observe observer
+}
 
 // NewSender makes the sender of all workspaces.
-func NewSender(ws *Workspaces, log zerolog.Logger) *Sender { return &Sender{} }
+func NewSender(ws *Workspaces, log zerolog.Logger) *Sender {
+	s := &Sender{
+		ws: ws, labels: newLabels(ws), log: log, pace: newPacer(), hooks: newHookUses(), observe: unobserved{},
+	}
+	s.edits = newEditor(s.edit)
+	return s
+}
 
-// Send carries out a reply's Answer, Posts and Edits. Its error says what reached nobody.
-func (s *Sender) Send(ctx context.Context, r *Request, reply Reply) error { return nil }
+// Labels gives the labels of what this sender posted.
+func (s *Sender) Labels() *Labels { return s.labels }
+
+// Send carries out a reply's Answer, Posts and Edits, in this order. Its error names what reached nobody; what found
+// another way is logged and no error.
+func (s *Sender) Send(ctx context.Context, r *Request, reply Reply) error {
+	var failed []error
+	if reply.Answer != nil {
+		failed = append(failed, s.answer(ctx, r, *reply.Answer))
+	}
+	for i, post := range reply.Posts {
+		failed = append(failed, s.post(ctx, r, i, post))
+	}
+	for _, edit := range reply.Edits {
+		s.editAll(ctx, r, edit)
+	}
+	return errors.Join(failed...)
+}
 
 // Drain sends the edits that still wait and returns when they are out or ctx is done.
-func (s *Sender) Drain(ctx context.Context) {}
+func (s *Sender) Drain(ctx context.Context) { s.edits.drain(ctx) }
+
+// notice logs that a call to Slack failed although the work goes on in another way.
+func (s *Sender) notice(r *Request, way string, err error) {
+	f := faultOf(err)
+	line := s.log.Warn().Str("ref", r.Ref).Str("workspace", r.Workspace).Str("way", way).Str("code", f.code).Err(err)
+	if f.needed != "" {
+		line = line.Str("needed", f.needed)
+	}
+	if len(f.detail) > 0 {
+		line = line.Strs("detail", f.detail)
+	}
+	line.Msg("Slack did not take a message this way")
+}

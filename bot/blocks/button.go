@@ -24,14 +24,20 @@ func DangerButton(id, value, label string) *slack.ButtonBlockElement {
 	return Button(id, value, label).WithStyle(slack.StyleDanger)
 }
 
-// LinkButton opens an address. Slack reports the click all the same; nothing is run for it. For what Link would not
-// link it gives nil, which Actions and SectionWith pass over.
+// linkPrefix marks the ids of buttons that open an address.
+const linkPrefix = "link:"
+
+// LinkButton opens an address. Slack reports the click all the same; its id is sent as "link:" + id, and nothing is run
+// for it. For what Link would not link it gives nil, which Actions and SectionWith pass over.
 func LinkButton(id, label, address string) *slack.ButtonBlockElement {
 	if _, ok := parseLink(address); !ok {
 		return nil
 	}
-	return Button(id, "", label).WithURL(address)
+	return Button(linkPrefix+strings.TrimPrefix(id, linkPrefix), "", label).WithURL(address)
 }
+
+// IsLink says whether an action_id is a LinkButton's.
+func IsLink(id string) bool { return strings.HasPrefix(id, linkPrefix) }
 
 // Confirm makes Slack ask before b is sent: title at most 100 characters, text 300, each button 30.
 func Confirm(b *slack.ButtonBlockElement, title, text, yes, no string) *slack.ButtonBlockElement {

@@ -1,0 +1,150 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"incident-bot/bot/blocks"
+)
+
+// errNoWay says that a request names nobody who could be answered.
+var errNoWay = errors.New("no way to answer")
+
+// answer brings a message to the person who acted, by the first way that works.
+func (s *Sender) answer(ctx context.Context, r *Request, a Answer) error {
+	w := encodeMessage(a.Message)
+	failed := []error{}
+	for _, one := range s.ways(r, a) {
+		err := s.attempt(ctx, r, &w, one)
+		if err == nil {
+			s.replaced(r, a)
+			return nil
+		}
+		if !errors.Is(err, errHookSpent) {
+			s.notice(r, one.name, err)
+		}
+		failed = append(failed, err)
+	}
+	if len(failed) == 0 {
+		failed = append(failed, errNoWay)
+	}
+	return fmt.Errorf("answer %s: %w", r.Actor.UserID, errors.Join(failed...))
+}
+
+// replaced remembers what the clicked message shows now.
+func (s *Sender) replaced(r *Request, a Answer) {
+	if a.Replace && a.Label != "" && r.Kind == Click && !r.Place.Ephemeral {
+		s.labels.Remember(r.Workspace, a.Label, r.Place.ChannelID, r.Place.MessageTS)
+	}
+}
+
+// ways lists how an answer may reach its reader, the best first. The last is always a direct message, which works
+// wherever the person is and stays after a reload.
+func (s *Sender) ways(r *Request, a Answer) []way {
+	var ways []way
+	if r.Response.live(time.Now()) {
+		ways = append(ways, s.hookWay(r, a.Replace))
+	}
+	one, ok := s.ws.byID(r.Workspace)
+	if !ok {
+		return ways
+	}
+	place := r.Place
+	switch {
+	case r.Kind == Mention && place.ChannelID != "":
+		ways = append(ways, s.postWay(r, one, place.ChannelID, mentionThread(place), a))
+	case a.Replace && place.MessageTS != "" && place.ChannelID != "" && !place.Ephemeral:
+		ways = append(ways, s.replaceWay(r, one, a), s.ephemeralWay(r, one))
+	case place.ChannelID != "" && r.Actor.UserID != "":
+		ways = append(ways, s.ephemeralWay(r, one))
+	}
+	if r.Actor.UserID != "" {
+		ways = append(ways, s.directWay(r, one, a))
+	}
+	return ways
+}
+
+// mentionThread is the thread in which a mention is answered: the one it was made in, or the one it begins. A direct
+// message with the bot needs no threads.
+func mentionThread(p Place) string {
+	if p.ThreadTS != "" || p.Direct() {
+		return p.ThreadTS
+	}
+	return p.MessageTS
+}
+
+// postWay posts a message that everybody in the channel sees.
+func (s *Sender) postWay(r *Request, one *workspace, channel, thread string, a Answer) way {
+	return way{"chat.postMessage", func(ctx context.Context, w wire) error {
+		_, err := s.postMessage(ctx, one, w, messageBody{
+			Channel: channel, ThreadTS: thread, Metadata: newMetadata(effectKey(r, "answer", 0), a.Label),
+		})
+		return err
+	}}
+}
+
+// ephemeralWay shows the message to the person who acted, in the place where they acted.
+func (s *Sender) ephemeralWay(r *Request, one *workspace) way {
+	return way{"chat.postEphemeral", func(ctx context.Context, w wire) error {
+		_, err := s.call(ctx, one, "chat.postEphemeral", "", messageBody{
+			Channel: r.Place.ChannelID, User: r.Actor.UserID, ThreadTS: r.Place.ThreadTS, Text: w.text, Blocks: w.blocks,
+		})
+		return err
+	}}
+}
+
+// replaceWay puts the message in the place of the clicked one when its response URL is gone.
+func (s *Sender) replaceWay(r *Request, one *workspace, a Answer) way {
+	ref := messageRef{one.id(), r.Place.ChannelID, r.Place.MessageTS}
+	return way{"chat.update", func(ctx context.Context, w wire) error {
+		return s.update(ctx, one, ref, a.Label, w)
+	}}
+}
+
+// directWay sends a direct message. Far from the place, it says first what it answers.
+func (s *Sender) directWay(r *Request, one *workspace, a Answer) way {
+	post := s.postWay(r, one, r.Actor.UserID, "", a)
+	return way{"direct message", func(ctx context.Context, w wire) error {
+		quoted := encodeMessage(quoting(r, a.Message))
+		if w.blocks == nil {
+			quoted.blocks = nil
+		}
+		return post.send(ctx, quoted)
+	}}
+}
+
+// quoting puts in front of a message what it answers.
+func quoting(r *Request, m blocks.Message) blocks.Message {
+	if r.Place.Direct() && r.Kind == Mention {
+		return m
+	}
+	intro := whatWasDone(r)
+	with := m.Blocks
+	if len(with) > 0 {
+		with = append([]slack.Block{blocks.Section(intro)}, with...)
+	}
+	return blocks.NewMessage(blocks.Join("\n", intro, m.Text), with...)
+}
+
+// whatWasDone names an act to the person who did it.
+func whatWasDone(r *Request) blocks.Mrkdwn {
+	var where blocks.Mrkdwn
+	if r.Place.ChannelID != "" && !r.Place.Direct() {
+		where = " in " + blocks.Channel(r.Place.ChannelID)
+	}
+	switch r.Kind {
+	case Click:
+		return "You clicked a button" + where + "."
+	case Submission:
+		return "You sent a form" + where + "."
+	}
+	said := blocks.Plain(blocks.Mrkdwn(r.Text))
+	if r.Kind == Command {
+		said = r.CommandName + " " + said
+	}
+	return "You wrote" + where + ":\n" + blocks.Quote(blocks.Cut(said, 500))
+}

@@ -1,0 +1,75 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"sync"
+	"time"
+)
+
+// errHookSpent says that a response URL cannot be used any more.
+var errHookSpent = errors.New("response URL is used up")
+
+// hookLimit is how often a response URL may be used (docs: 5 times within 30 minutes).
+const hookLimit = 5
+
+// hookUses counts the uses of response URLs. Each try counts: one whose answer was lost may have been a use.
+type hookUses struct {
+	mu   sync.Mutex
+	used *lru[string, int]
+}
+
+func newHookUses() *hookUses { return &hookUses{used: newLRU[string, int](4096)} }
+
+// take counts a use, unless there is none left.
+func (h *hookUses) take(url Secret) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	n, _ := h.used.get(url.Reveal())
+	if n >= hookLimit {
+		return false
+	}
+	h.used.put(url.Reveal(), n+1)
+	return true
+}
+
+// live says whether a response URL may still be used at that time.
+func (r Response) live(now time.Time) bool {
+	return !r.URL.IsZero() && (r.Expires.IsZero() || now.Before(r.Expires))
+}
+
+// hookBody is what a response URL takes. replace_original is always said: without it Slack decides by the kind of
+// message.
+type hookBody struct {
+	ResponseType    string          `json:"response_type,omitempty"`
+	ReplaceOriginal bool            `json:"replace_original"`
+	Text            string          `json:"text"`
+	Blocks          json.RawMessage `json:"blocks,omitempty"`
+	ThreadTS        string          `json:"thread_ts,omitempty"`
+	UnfurlLinks     bool            `json:"unfurl_links"`
+	UnfurlMedia     bool            `json:"unfurl_media"`
+}
+
+// hookWay answers through the response URL of r: privately, or in the place of the clicked message.
+func (s *Sender) hookWay(r *Request, replace bool) way {
+	return way{"response_url", func(ctx context.Context, w wire) error {
+		if !r.Response.live(time.Now()) || !s.hooks.take(r.Response.URL) {
+			return errHookSpent
+		}
+		body := hookBody{ReplaceOriginal: replace, Text: w.text, Blocks: w.blocks}
+		if !replace {
+			body.ResponseType, body.ThreadTS = "ephemeral", r.Place.ThreadTS
+		}
+		encoded, err := encode(body)
+		if err != nil {
+			return err
+		}
+		ctx, cancel := context.WithTimeout(ctx, callTimeout)
+		defer cancel()
+		start := time.Now()
+		err = s.ws.call.hook(ctx, r.Response.URL, encoded)
+		s.observe.called("response_url", firstOf(faultOf(err).code, "ok"), time.Since(start))
+		return err
+	}}
+}
