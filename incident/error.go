@@ -1,6 +1,10 @@
 package incident
 
-import "time"
+import (
+	"fmt"
+	"strings"
+	"time"
+)
 
 // Code says what kind of failure an Error is. It is also the metric's label.
 type Code string
@@ -27,11 +31,53 @@ type Error struct {
 	Op         string // "update severity of 42"
 	Code       Code
 	Status     int           // HTTP status, 0 without an answer
-	Reason     string        // Grafana's messageId, "" when it gave none: "api-key.expired"
+	Reason     string        // Grafana's messageId ("api-key.expired") or one of the Reason constants, "" for neither
 	Message    string        // Grafana's own words, one line, at most 300 characters, no markup; for logs and details
 	RetryAfter time.Duration // what Grafana asked for, 0 when it did not
 	Err        error         // what lies below, if anything
+	// Partial says that the change itself happened, and that only the part named by Op did not.
+	Partial bool
 }
+
+// Reasons that this package gives where Grafana gives no messageId.
+const (
+	ReasonSeverityUnknown = "severity.unknown"     // the stack has no severity of this label
+	ReasonSeverityIgnored = "severity.not_applied" // Grafana answered, but kept another severity
+	ReasonStatusUnknown   = "status.unknown"       // the stack has no status of this name
+	ReasonStatusIgnored   = "status.not_applied"   // Grafana answered, but kept another status
+	ReasonQuery           = "query.invalid"        // a search cannot hold this text: Grafana's query language has no escape for "
+	ReasonEmpty           = "text.empty"           // a required text is empty
+	ReasonTooLong         = "text.too_long"        // a text is longer than the API takes
+	ReasonRBAC            = "access.rbac"          // 403 by RBAC: Message names the permissions needed
+	ReasonRole            = "access.role"          // 403 by the older role check
+	ReasonPlugin          = "access.plugin"        // 403 by the plugin itself
+	ReasonRedirect        = "answer.redirect"      // a redirect: the address is not the API's
+	ReasonHTML            = "answer.html"          // a page for browsers, such as a login form or a proxy's error
+	ReasonTooLarge        = "answer.too_large"     // a body over 1 MiB
+	ReasonNoID            = "answer.no_id"         // a success without the id of what it made
+)
+
+// Error names the operation, the code, the status and reason where there are any, and Grafana's words.
+func (e *Error) Error() string {
+	var b strings.Builder
+	if e.Op != "" {
+		b.WriteString(e.Op + ": ")
+	}
+	b.WriteString(strings.ReplaceAll(string(e.Code), "_", " "))
+	if e.Status != 0 || e.Reason != "" {
+		b.WriteString(" (" + strings.Trim(fmt.Sprintf("%d, %s", e.Status, e.Reason), "0, ") + ")")
+	}
+	if e.Message != "" {
+		b.WriteString(": " + e.Message)
+	}
+	if e.Err != nil {
+		b.WriteString(": " + e.Err.Error())
+	}
+	return b.String()
+}
+
+// Unwrap gives what lies below.
+func (e *Error) Unwrap() error { return e.Err }
 
 // Uncertain says whether the change may have happened although it failed.
 func (e *Error) Uncertain() bool { return e.Code == Lost || e.Code == Failed || e.Code == Unreadable }
