@@ -7,6 +7,8 @@ import "time"
 type observer interface {
 	// handled is told of each delivery that a route ran for, and how it ended: "ok", "refused", "failed" or "panicked".
 	handled(kind Kind, route, outcome string, took time.Duration)
+	// unknownWorkspace is told of a delivery of a workspace without a token.
+	unknownWorkspace(kind Kind)
 	// called is told of each call to Slack: outcome is "ok" or the code of what went wrong.
 	called(method, outcome string, took time.Duration)
 }
@@ -15,4 +17,5 @@ type observer interface {
 type unobserved struct{}
 
 func (unobserved) handled(Kind, string, string, time.Duration) {}
+func (unobserved) unknownWorkspace(Kind)                       {}
 func (unobserved) called(string, string, time.Duration)        {}

@@ -1,0 +1,125 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"runtime/debug"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"incident-bot/bot/blocks"
+)
+
+// maxHops is how many runs one delivery may lead to: its own, and one that its reply asks for.
+const maxHops = 2
+
+// dispatch runs one target and sends what it says.
+func (rt *Router) dispatch(ctx context.Context, r *Request, one *target, hop int) {
+	reply, err := rt.handle(ctx, r, one)
+	rt.observe.handled(r.Kind, one.name, outcome(err), time.Since(r.Now))
+	if err == nil && reply.Run != "" {
+		rt.runWords(ctx, r, reply.Run, hop)
+	}
+	sending, cancel := sendingContext(ctx)
+	defer cancel()
+	if err != nil {
+		rt.failed(sending, r, one, err)
+		return
+	}
+	rt.deliver(sending, r, reply)
+	zerolog.Ctx(ctx).Debug().Str("route", one.name).Dur("took", time.Since(r.Now)).Msg("handled")
+}
+
+// runWords runs words in place of what was said, as the same person in the same place.
+func (rt *Router) runWords(ctx context.Context, r *Request, words string, hop int) {
+	if hop >= maxHops {
+		zerolog.Ctx(ctx).Error().Msg("a reply's words lead to more words; not run")
+		return
+	}
+	again := *r
+	again.Text = words
+	again.who = func(ctx context.Context) (Person, error) {
+		return rt.people.Get(ctx, again.Workspace, again.Actor.UserID)
+	}
+	one := rt.table.say(&again, words)
+	if form := rt.formOf(&again, one); form != nil {
+		rt.openForm(ctx, &again, one, form)
+		return
+	}
+	rt.dispatch(ctx, &again, one, hop+1)
+}
+
+// handle checks who acts and runs the handler. A panic becomes an error.
+func (rt *Router) handle(ctx context.Context, r *Request, one *target) (reply Reply, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			zerolog.Ctx(ctx).Error().Str("route", one.name).Bytes("stack", debug.Stack()).Msg("handler panicked")
+			reply, err = Reply{}, &PanicError{Value: v}
+		}
+	}()
+	if err := rt.allowed(ctx, r, one.access); err != nil {
+		return Reply{}, err
+	}
+	if one.run == nil { // a form whose trigger is over by the time it is its turn
+		return Reply{}, &FormError{Expired: true, Err: errors.New("the trigger is too old")}
+	}
+	return one.run(ctx, r)
+}
+
+// failed explains an error to the person and logs it, once.
+func (rt *Router) failed(ctx context.Context, r *Request, one *target, err error) {
+	log := zerolog.Ctx(ctx)
+	line := log.Warn()
+	if _, refused := errors.AsType[*AccessError](err); refused {
+		line = log.Info()
+	}
+	line.Err(err).Str("route", one.name).Msg("not done")
+	rt.deliver(ctx, r, rt.explained(ctx, r, err))
+}
+
+// explained makes the answer to an error. An explanation that fails itself is replaced by a plain one.
+func (rt *Router) explained(ctx context.Context, r *Request, err error) (reply Reply) {
+	defer func() {
+		if v := recover(); v != nil {
+			zerolog.Ctx(ctx).Error().Bytes("stack", debug.Stack()).Msg("explaining panicked")
+			reply = Reply{}
+		}
+		if reply.Answer == nil {
+			reply.Answer = &Answer{Message: blocks.NewMessage(blocks.Textf("That did not work: an error inside incident-bot. Please try again. ref %s", r.Ref))}
+		}
+	}()
+	return rt.explain(r, err)
+}
+
+// deliver sends a reply; what reached nobody is logged here and nowhere else.
+func (rt *Router) deliver(ctx context.Context, r *Request, reply Reply) {
+	if err := rt.send.Send(ctx, r, reply); err != nil {
+		zerolog.Ctx(ctx).Error().Err(err).Str("code", faultOf(err).code).Msg("a reply reached nobody")
+	}
+}
+
+// sendingTime is what an answer gets when the handler used up its own time, or the process stops meanwhile: the person
+// hears of it all the same.
+const sendingTime = 10 * time.Second
+
+func sendingContext(ctx context.Context) (context.Context, context.CancelFunc) {
+	if end, ok := ctx.Deadline(); ctx.Err() == nil && (!ok || time.Until(end) > sendingTime) {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(context.WithoutCancel(ctx), sendingTime)
+}
+
+// outcome is the metric's word for how a handler ended.
+func outcome(err error) string {
+	if err == nil {
+		return "ok"
+	}
+	if _, refused := errors.AsType[*AccessError](err); refused {
+		return "refused"
+	}
+	if _, panicked := errors.AsType[*PanicError](err); panicked {
+		return "panicked"
+	}
+	return "failed"
+}

@@ -1,0 +1,59 @@
+package bot
+
+import (
+	"context"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"incident-bot/bot/blocks"
+)
+
+// Refuse tells the person who acted that a delivery was not taken, and why; nothing else comes of it.
+func (rt *Router) Refuse(ctx context.Context, d Delivery, why error) {
+	r, one := rt.request(d)
+	r.Ref, r.Now = newRef(), time.Now()
+	ctx = rt.logger(r).WithContext(ctx)
+	if r.ws == nil {
+		rt.notConnected(ctx, r)
+		return
+	}
+	if one == nil {
+		one = rt.table.unknown
+	}
+	ctx, cancel := sendingContext(ctx)
+	defer cancel()
+	rt.failed(ctx, r, one, why)
+}
+
+// notConnected answers for a workspace that no token is configured for. Only a response URL can answer there.
+func (rt *Router) notConnected(ctx context.Context, r *Request) {
+	zerolog.Ctx(ctx).Warn().Str("team", r.Installation.TeamID).Str("enterprise", r.Installation.EnterpriseID).
+		Err(errNotConnected).Msg("delivery of a workspace that is not configured")
+	rt.observe.unknownWorkspace(r.Kind)
+	if !r.Response.live(time.Now()) {
+		return
+	}
+	ctx, cancel := sendingContext(ctx)
+	defer cancel()
+	rt.deliver(ctx, r, Reply{Answer: &Answer{Message: blocks.NewMessage(blocks.Textf(
+		"This workspace is not connected to incident-bot, so nothing was done. Whoever runs incident-bot can add the workspace's bot token to its configuration (team %s). ref %s",
+		firstOf(r.Installation.TeamID, r.Installation.EnterpriseID), r.Ref))}})
+}
+
+// unregistered answers a click or form that this version does not know.
+func (rt *Router) unregistered(ctx context.Context, r *Request) {
+	if r.Kind == Click && (blocks.IsLink(r.Action.ID) || r.Action.ID == "") {
+		return // a link opened its page; there is nothing to do for it
+	}
+	zerolog.Ctx(ctx).Warn().Str("action", r.Action.ID).Str("callback", r.View.CallbackID).Msg("nothing is registered for this")
+	rt.observe.handled(r.Kind, "none", "unregistered", 0)
+	what := "button"
+	if r.Kind == Submission {
+		what = "form"
+	}
+	ctx, cancel := sendingContext(ctx)
+	defer cancel()
+	rt.deliver(ctx, r, Reply{Answer: &Answer{Message: blocks.NewMessage(blocks.Textf(
+		"This %s is from an older version of incident-bot, so nothing was done. Please type the command instead. ref %s", what, r.Ref))}})
+}
