@@ -1,6 +1,11 @@
 package bot
 
-import "time"
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"time"
+)
 
 // Kind says what a person did.
 type Kind string
@@ -18,9 +23,16 @@ const (
 type Delivery struct {
 	Kind Kind
 	// Key names the act for ever: the same act delivered again, on any socket and in a new envelope, has the same key.
+	// It is never empty and holds no secret.
 	Key string
+	// Twin is a second name under which the same act may come as something else: a message of a mention, which Slack
+	// tells again when it is edited and, in a direct message, as two kinds of event. "" when there is none.
+	Twin string
 	// EnvelopeID is Slack's id of the frame, to be acknowledged. Slack may reuse it for a repeated frame.
 	EnvelopeID string
+	// Envelope is the frame as it came, from which the same Delivery can be made again. It is on loan until Put returns:
+	// an inbox that keeps it copies it. A handler finds it empty.
+	Envelope Envelope
 	// Attempt is Slack's own count of redeliveries, 0 at first. Events only.
 	Attempt int
 	// AcceptsPayload says whether the acknowledgement may carry an answer.
@@ -64,7 +76,7 @@ type Actor struct {
 // Place is where it happened.
 type Place struct {
 	ChannelID string // C…, G… or D…; "" for a modal or a global shortcut
-	ThreadTS  string // the thread's first message, "" outside a thread
+	ThreadTS  string // the thread's first message; "" outside a thread and on that first message itself
 	MessageTS string // the message that mentions the bot or holds the clicked button
 	Ephemeral bool   // the message that was clicked is visible to the actor alone
 	Shared    bool   // Slack said that people of other workspaces are here
@@ -103,3 +115,16 @@ type Response struct {
 	URL     Secret
 	Expires time.Time
 }
+
+// Envelope is one frame of Slack, JSON. It holds bearer secrets (response URL, trigger) and what people wrote, so every
+// printer shows its size alone.
+type Envelope []byte
+
+// String gives "[N bytes]".
+func (e Envelope) String() string { return "[" + strconv.Itoa(len(e)) + " bytes]" }
+
+// Format writes String whatever the verb is.
+func (e Envelope) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, e.String()) }
+
+// MarshalText gives String, so that encoders show nothing else.
+func (e Envelope) MarshalText() ([]byte, error) { return []byte(e.String()), nil }

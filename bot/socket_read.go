@@ -1,0 +1,110 @@
+package bot
+
+import (
+	"cmp"
+	"errors"
+	"net"
+	"strconv"
+	"time"
+
+	"github.com/gorilla/websocket"
+)
+
+// Slack's reasons in a disconnect frame.
+const (
+	reasonTooMany  = "too_many_websockets"
+	reasonDisabled = "link_disabled"
+)
+
+// read is the socket's loop. It decodes each frame and hands it to the owner, one after the other.
+func (s *socket) read() {
+	defer s.over()
+	buffer := make([]byte, 0, smallFrame)
+	for bad := 0; bad < maxBad; {
+		kind, r, err := s.conn.NextReader()
+		if err != nil {
+			s.ends(endOf(err))
+			return
+		}
+		received := time.Now()
+		s.alive()
+		if buffer, err = readAll(r, buffer); err != nil {
+			s.ends(endOf(err))
+			return
+		}
+		if kind == websocket.TextMessage && s.frame(buffer, received) {
+			bad = 0
+		} else {
+			bad++
+		}
+		if cap(buffer) > largeFrame {
+			buffer = make([]byte, 0, smallFrame)
+		}
+	}
+	s.ends("unreadable frames")
+}
+
+// over closes what is left.
+func (s *socket) over() {
+	s.pinger.Stop()
+	_ = s.conn.Close()
+	s.ask()
+	close(s.gone)
+	s.owner.ended(s)
+}
+
+// ask asks for a replacement, from the read loop alone.
+func (s *socket) ask() {
+	select {
+	case <-s.asked:
+	default:
+		close(s.asked)
+	}
+}
+
+// frame works on one text frame. It says whether the frame meant anything.
+func (s *socket) frame(raw []byte, received time.Time) bool {
+	s.hand.Lock()
+	defer s.hand.Unlock()
+	if s.closed {
+		return true // nothing could be acknowledged any more
+	}
+	f, err := parseFrame(raw)
+	if err != nil {
+		s.owner.unreadable(s, err)
+		return false
+	}
+	switch f.Type {
+	case typeHello:
+		s.owner.greeted(s, f)
+	case typeDisconnect:
+		s.ends(cmp.Or(f.Reason, typeDisconnect))
+		s.ask()
+	default:
+		if f.EnvelopeID == "" {
+			s.owner.unreadable(s, errors.New("a frame without an envelope id"))
+			return false
+		}
+		s.carried.Add(1)
+		s.owner.envelope(s, f, raw, received)
+	}
+	return true
+}
+
+// endOf names why reading ended, as the label of a metric.
+func endOf(err error) string {
+	var (
+		closed  *websocket.CloseError
+		timeout net.Error
+	)
+	switch {
+	case errors.As(err, &closed):
+		return "closed " + strconv.Itoa(closed.Code)
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return "silence"
+	case errors.Is(err, websocket.ErrReadLimit):
+		return "frame too long"
+	default:
+		return "cut"
+	}
+}
