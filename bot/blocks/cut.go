@@ -48,13 +48,22 @@ func CutMrkdwn(m Mrkdwn, n int) Mrkdwn {
 	return Mrkdwn(strings.TrimRight(s[:end], " \n")) + ellipsis
 }
 
-// cutValue shortens what no person reads, without a mark.
+// cutValue shortens what no person reads, without a mark. Control characters go, the rest is kept as it is.
 func cutValue(s string, n int) string {
-	s = strings.ToValidUTF8(strings.ReplaceAll(s, "\x00", ""), "\uFFFD")
+	if !isTidy(s) {
+		s = strings.Map(valueRune, strings.ToValidUTF8(s, "\uFFFD"))
+	}
 	if fits(s, n) {
 		return s
 	}
 	return s[:offset(s, n)]
+}
+
+func valueRune(r rune) rune {
+	if unicode.IsControl(r) && r != '\n' && r != '\t' {
+		return -1
+	}
+	return r
 }
 
 // fits says whether s has at most n code points; most texts are short enough in bytes already.
