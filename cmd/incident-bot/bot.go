@@ -1,0 +1,153 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/rs/zerolog"
+
+	"incident-bot/bot"
+	"incident-bot/handlers"
+)
+
+// drain is how long a stop waits for what is being done. Container platforms kill after 30 s unless told otherwise
+// (deploy/kubernetes says 40).
+const drain = 20 * time.Second
+
+// runBot runs the bot until ctx ends, then lets it finish.
+func runBot(ctx context.Context, p process, args []string) int {
+	if !noArguments(p, "bot", args) {
+		return exitUsage
+	}
+	c, found := loadConfig()
+	if len(found) > 0 {
+		found.print(p.stderr)
+		return exitUsage
+	}
+	log := newLogger(p.stdout, c)
+	if err := serve(ctx, c, log); err != nil {
+		log.Error().Err(err).Msg("stopped")
+		fmt.Fprintf(p.stderr, "incident-bot: %v\n", err)
+		return exitFailed
+	}
+	log.Info().Msg("stopped in order")
+	return exitOK
+}
+
+// serve starts in this order: HTTP, so that probes are answered from the first moment; the checks of the stacks, which
+// delay nothing; the sockets. It stops the other way round: first nothing new comes in, and HTTP ends last, so that a
+// stop can be watched.
+func serve(ctx context.Context, c config, log zerolog.Logger) error {
+	registry, observe := newMetrics()
+	grafana, err := newStacks(c, observe, log)
+	if err != nil {
+		return err
+	}
+	slack, err := newBot(c, grafana, registry, log)
+	if err != nil {
+		return err
+	}
+	listener, err := listen(c.httpAddr)
+	if err != nil {
+		return err
+	}
+	announce(c, listener.Addr(), log)
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	server := newHTTP(func() readiness { return ready(ctx, slack, grafana) }, registry, log)
+	served := serveHTTP(server, listener, stop)
+	watched := make(chan struct{})
+	go func() { defer close(watched); grafana.watch(ctx) }()
+
+	err = slack.Run(ctx)
+	if cause := context.Cause(ctx); err == nil && !errors.Is(cause, context.Canceled) {
+		err = cause // HTTP failed
+	}
+	stop(nil)
+	<-watched
+	closeHTTP(server)
+	<-served
+	return err
+}
+
+// announce is the first line of the log, and the oddities of the configuration.
+func announce(c config, http net.Addr, log zerolog.Logger) {
+	log.Info().Str("version", currentVersion()).Int("workspaces", len(c.workspaces)).Int("sockets", c.sockets).
+		Str("command", c.command).Str("http", http.String()).Msg("starting")
+	for _, note := range c.notes {
+		log.Warn().Str("note", note).Msg("odd configuration")
+	}
+}
+
+// newBot wires what people can say to both sides.
+func newBot(c config, grafana *stacks, registry *prometheus.Registry, log zerolog.Logger) (*bot.Bot, error) {
+	credentials := make([]bot.Credentials, len(c.workspaces))
+	for i, w := range c.workspaces {
+		credentials[i] = bot.Credentials{TeamID: w.teamID, BotToken: w.botToken}
+	}
+	return bot.New(bot.Options{
+		AppToken:   c.appToken,
+		APIURL:     c.slackAPIURL,
+		Workspaces: credentials,
+		Sockets:    c.sockets,
+		Drain:      drain,
+		Log:        log,
+		Metrics:    registry,
+		Routes: func(b *bot.Bot) bot.Routes {
+			return handlers.New(handlers.Config{
+				Stack:   grafana.handlers,
+				Labels:  b.Labels(),
+				Command: c.command,
+				Version: currentVersion(),
+			})
+		},
+	})
+}
+
+// handlers is of for the handlers, which see less of a stack.
+func (s *stacks) handlers(workspace string) (handlers.Stack, bool) {
+	one, ok := s.of(workspace)
+	if !ok {
+		return nil, false
+	}
+	return one, true
+}
+
+// ready gathers what /readyz shows.
+func ready(ctx context.Context, slack *bot.Bot, grafana *stacks) readiness {
+	var r readiness
+	if ctx.Err() != nil {
+		r.reasons = append(r.reasons, "incident-bot is stopping")
+	}
+	if err := slack.Ready(); err != nil {
+		r.reasons = append(r.reasons, err.Error())
+	}
+	grafana.readiness(&r)
+	return r
+}
+
+// serveHTTP serves until the server is closed. Any other end stops the process.
+func serveHTTP(server *http.Server, listener net.Listener, stop context.CancelCauseFunc) (done <-chan struct{}) {
+	served := make(chan struct{})
+	go func() {
+		defer close(served)
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			stop(fmt.Errorf("HTTP ended: %w", err))
+		}
+	}()
+	return served
+}
+
+// closeHTTP lets requests end for a moment and closes the rest.
+func closeHTTP(server *http.Server) {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	if server.Shutdown(ctx) != nil {
+		_ = server.Close()
+	}
+}

@@ -1,0 +1,12 @@
+package main
+
+import (
+	"context"
+
+	"incident-bot/cmd/incident-bot/demo"
+)
+
+// runDemo runs the bot against a simulated Slack and a simulated stack.
+func runDemo(ctx context.Context, p process, args []string) int {
+	return demo.Run(ctx, args, p.stdin, p.stdout, p.stderr)
+}

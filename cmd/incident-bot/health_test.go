@@ -1,0 +1,77 @@
+package main
+
+import (
+	"net"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/rs/zerolog"
+)
+
+func TestHealthPages(t *testing.T) {
+	var state readiness
+	registry, observe := newMetrics()
+	observe.grafana("IncidentsService.GetIncident", "", 1)
+	observe.grafana("IncidentsService.GetIncident", "lost", 1)
+	handler := newHTTP(func() readiness { return state }, registry, zerolog.Nop()).Handler
+	for name, c := range map[string]struct {
+		state        readiness
+		method, path string
+		status       int
+		body         string
+	}{
+		"alive":            {readiness{reasons: []string{"no socket"}}, "GET", "/healthz", 200, "alive\n"},
+		"alive, HEAD":      {readiness{}, "HEAD", "/healthz", 200, ""},
+		"ready":            {readiness{}, "GET", "/readyz", 200, "ready\n"},
+		"ready with notes": {readiness{notes: []string{"a stack sleeps"}}, "GET", "/readyz", 200, "ready\n- a stack sleeps\n"},
+		"not ready":        {readiness{[]string{"no socket", "refused"}, []string{"asleep"}}, "GET", "/readyz", 503, "not ready\n- no socket\n- refused\n- asleep\n"},
+		"metrics":          {readiness{}, "GET", "/metrics", 200, `incident_bot_grafana_call_seconds_count{method="IncidentsService.GetIncident",outcome="lost"} 1`},
+		"build":            {readiness{}, "GET", "/metrics", 200, "incident_bot_build_info{version="},
+		"process":          {readiness{}, "GET", "/metrics", 200, "process_resident_memory_bytes"},
+		"not here":         {readiness{}, "GET", "/", 404, ""},
+		"no profiles":      {readiness{}, "GET", "/debug/pprof/", 404, ""},
+		"no writing":       {readiness{}, "POST", "/readyz", 405, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			state = c.state
+			w := httptest.NewRecorder()
+			handler.ServeHTTP(w, httptest.NewRequest(c.method, c.path, nil))
+			if w.Code != c.status || !strings.Contains(w.Body.String(), c.body) {
+				t.Errorf("%d %s", w.Code, w.Body)
+			}
+		})
+	}
+}
+
+func TestHTTPIsBounded(t *testing.T) {
+	registry, _ := newMetrics()
+	s := newHTTP(func() readiness { return readiness{} }, registry, zerolog.Nop())
+	if s.ReadHeaderTimeout <= 0 || s.ReadTimeout <= 0 || s.WriteTimeout <= 0 || s.IdleTimeout <= 0 || s.MaxHeaderBytes <= 0 {
+		t.Errorf("%+v", s)
+	}
+}
+
+func TestListenSaysWhatIsWrong(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = taken.Close() }()
+	_, err = listen(taken.Addr().String())
+	if err == nil || !strings.Contains(err.Error(), "is in use by another process") {
+		t.Error(err)
+	}
+	_, err = listen("127.0.0.1:99999")
+	if err == nil || !strings.Contains(err.Error(), "HTTP_ADDR 127.0.0.1:99999 cannot be opened") {
+		t.Error(err)
+	}
+}
+
+func TestHTTPFailuresAreLogged(t *testing.T) {
+	var out strings.Builder
+	httpErrors(newLogger(&out, config{})).Print("http: TLS handshake error\n")
+	if got := out.String(); !strings.Contains(got, `"error":"http: TLS handshake error"`) || !strings.Contains(got, `"level":"debug"`) {
+		t.Error(got)
+	}
+}
