@@ -34,18 +34,20 @@ func CutMrkdwn(m Mrkdwn, n int) Mrkdwn {
 	if n <= 0 {
 		return ""
 	}
-	end, left := 0, n-1
+	end, whole, left := 0, 0, n-1
 	eachUnit(s, func(unit string) bool {
-		left -= utf8.RuneCountInString(unit)
-		if left >= 0 {
-			end += len(unit)
+		if left -= utf8.RuneCountInString(unit); left < 0 {
+			return false
 		}
-		return left > 0
+		if end += len(unit); left > longestCluster || !joined(s, end) {
+			whole = end
+		}
+		return true
 	})
-	if end < len(s) && s[end] != '<' && s[end] != '&' {
-		end = backToCluster(s, end)
+	if utf8.RuneCountInString(s[whole:end]) > longestCluster {
+		whole = end
 	}
-	return Mrkdwn(strings.TrimRight(s[:end], " \n")) + ellipsis
+	return Mrkdwn(strings.TrimRight(s[:whole], " \n")) + ellipsis
 }
 
 // cutValue shortens what no person reads, without a mark. Control characters go, the rest is kept as it is.
@@ -84,17 +86,23 @@ func offset(s string, n int) int {
 func backToCluster(s string, i int) int {
 	back := i
 	for range longestCluster {
-		next, _ := utf8.DecodeRuneInString(s[back:])
-		last, size := utf8.DecodeLastRuneInString(s[:back])
-		if size == 0 {
+		if !joined(s, back) {
 			return back
 		}
-		if !extends(next) && last != '\u200d' && !(regional(next) && oddRegional(s[:back])) {
-			return back
-		}
+		_, size := utf8.DecodeLastRuneInString(s[:back])
 		back -= size
 	}
 	return i
+}
+
+// joined says whether the code points on both sides of byte i are shown as one character.
+func joined(s string, i int) bool {
+	if i == 0 || i == len(s) {
+		return false
+	}
+	next, _ := utf8.DecodeRuneInString(s[i:])
+	last, _ := utf8.DecodeLastRuneInString(s[:i])
+	return extends(next) || last == '\u200d' || regional(next) && oddRegional(s[:i])
 }
 
 // extends says whether r belongs to the character before it.

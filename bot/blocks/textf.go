@@ -13,11 +13,9 @@ func Textf(format string, args ...any) Mrkdwn {
 	if false {
 		_ = fmt.Sprintf(format, args...) // lets go vet check Textf's calls as it checks Sprintf's
 	}
-	shown := make([]argument, len(args))
 	formatted := make([]any, len(args))
 	for i := range args {
-		shown[i].value = &args[i]
-		formatted[i] = &shown[i]
+		formatted[i] = argument{&args[i]}
 	}
 	return Mrkdwn(fmt.Sprintf(format, formatted...))
 }
@@ -27,7 +25,7 @@ func Textf(format string, args ...any) Mrkdwn {
 type argument struct{ value *any }
 
 // Format prints the value for one verb.
-func (a *argument) Format(f fmt.State, verb rune) {
+func (a argument) Format(f fmt.State, verb rune) {
 	plain := verb == 's' || verb == 'v'
 	switch v := (*a.value).(type) {
 	case Mrkdwn:
