@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -32,7 +33,9 @@ func runBot(ctx context.Context, p process, args []string) int {
 	log := newLogger(p.stdout, c)
 	if err := serve(ctx, c, log); err != nil {
 		log.Error().Err(err).Msg("stopped")
-		fmt.Fprintf(p.stderr, "incident-bot: %v\n", err)
+		for line := range strings.Lines(err.Error()) { // joined errors are lines
+			fmt.Fprintf(p.stderr, "incident-bot: %s\n", strings.TrimSpace(line))
+		}
 		return exitFailed
 	}
 	log.Info().Msg("stopped in order")
@@ -57,22 +60,18 @@ func serve(ctx context.Context, c config, log zerolog.Logger) error {
 		return err
 	}
 	announce(c, listener.Addr(), log)
-	ctx, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
 	server := newHTTP(func() readiness { return ready(ctx, slack, grafana) }, registry, log)
 	served := serveHTTP(server, listener, stop)
 	watched := make(chan struct{})
 	go func() { defer close(watched); grafana.watch(ctx) }()
 
 	err = slack.Run(ctx)
-	if cause := context.Cause(ctx); err == nil && !errors.Is(cause, context.Canceled) {
-		err = cause // HTTP failed
-	}
-	stop(nil)
+	stop()
 	<-watched
 	closeHTTP(server)
-	<-served
-	return err
+	return errors.Join(err, <-served)
 }
 
 // announce is the first line of the log, and the oddities of the configuration.
@@ -125,22 +124,24 @@ func ready(ctx context.Context, slack *bot.Bot, grafana *stacks) readiness {
 		r.reasons = append(r.reasons, "incident-bot is stopping")
 	}
 	if err := slack.Ready(); err != nil {
-		r.reasons = append(r.reasons, err.Error())
+		r.reasons = append(r.reasons, strings.Split(err.Error(), "\n")...)
 	}
 	grafana.readiness(&r)
 	return r
 }
 
-// serveHTTP serves until the server is closed. Any other end stops the process.
-func serveHTTP(server *http.Server, listener net.Listener, stop context.CancelCauseFunc) (done <-chan struct{}) {
-	served := make(chan struct{})
+// serveHTTP serves until the server is closed, and gives the error of any other end, which also stops the process.
+func serveHTTP(server *http.Server, listener net.Listener, stop context.CancelFunc) <-chan error {
+	ended := make(chan error, 1)
 	go func() {
-		defer close(served)
-		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			stop(fmt.Errorf("HTTP ended: %w", err))
+		defer stop()
+		err := server.Serve(listener)
+		if errors.Is(err, http.ErrServerClosed) {
+			err = nil
 		}
+		ended <- err
 	}()
-	return served
+	return ended
 }
 
 // closeHTTP lets requests end for a moment and closes the rest.
