@@ -1,0 +1,56 @@
+package bot
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestKeysNameTheAct(t *testing.T) {
+	key := func(name string) string {
+		d, v, err := decode(envelopeFile(t, name), at())
+		if err != nil || !v.accepted() {
+			t.Fatalf("%s: %v, %v", name, v, err)
+		}
+		return d.Key
+	}
+	if key("mention") != key("mention_retry") {
+		t.Error("a retry of an event, in a new envelope, has another key")
+	}
+	different := []string{"command", "command_bare", "mention", "mention_edited", "click", "click_in_thread",
+		"click_ephemeral", "click_checkboxes", "click_in_view", "submission", "submission_connect"}
+	seen := map[string]string{}
+	for _, name := range different {
+		if other, ok := seen[key(name)]; ok {
+			t.Errorf("%s and %s have the same key", name, other)
+		}
+		seen[key(name)] = name
+	}
+}
+
+func TestKeysHoldNoSecret(t *testing.T) {
+	d, _, _ := decode(envelopeFile(t, "command"), at())
+	for _, name := range d.names() {
+		if strings.Contains(name, d.Trigger.ID.Reveal()) {
+			t.Errorf("%q shows the trigger", name)
+		}
+	}
+}
+
+func TestKeysFallBackToTheEnvelope(t *testing.T) {
+	d := &Delivery{EnvelopeID: "e"}
+	for what, key := range map[string]string{
+		"event": eventKey("", "e"), "command": commandKey("", "e"), "submission": submissionKey("", "e"), "click": clickKey(d, ""),
+	} {
+		if key != "envelope:e" {
+			t.Errorf("%s: %q", what, key)
+		}
+	}
+}
+
+func TestClickKeyKeepsItsPartsApart(t *testing.T) {
+	one := &Delivery{Actor: Actor{UserID: "U1"}, Action: Action{BlockID: "a", ID: "bc"}}
+	two := &Delivery{Actor: Actor{UserID: "U1"}, Action: Action{BlockID: "ab", ID: "c"}}
+	if clickKey(one, "1.5") == clickKey(two, "1.5") {
+		t.Error("two different clicks have one key")
+	}
+}
