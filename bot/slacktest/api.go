@@ -2,24 +2,24 @@ package slacktest
 
 import (
 	"encoding/json"
-	"io"
 	"maps"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 )
 
 // Call is one Web API call or response URL post as it arrived.
 type Call struct {
-	Method string // "chat.postMessage", "response_url"
-	Args   map[string]string
-	Token  string
+	Method string            // "chat.postMessage", "response_url"
+	Args   map[string]string // what was no string is kept as JSON; not to be changed
+	Token  string            // as given; "" for a response URL
+	Team   string            // the workspace or organisation of the token, "" when it is unknown
 	At     time.Time
-	Status int    // HTTP status of the answer, 0 when there was none
+	Status int    // HTTP status of the answer; 0 when the connection was cut or hung
 	Error  string // Slack's error name, "" when it succeeded
 }
 
+// reply is an answer of the Web API without its "ok".
 type reply map[string]any
 
 // apiError is a refusal with Slack's name for it.
@@ -30,37 +30,82 @@ type apiError struct {
 
 func fail(code string) *apiError { return &apiError{code: code} }
 
+// invalid is a refusal with JSON pointers, as Slack's invalid_blocks and invalid_arguments have them.
+func invalid(code string, problems []problem) *apiError {
+	messages, errors := []string{}, []string{}
+	for _, p := range problems {
+		messages = append(messages, p.String())
+		errors = append(errors, p.text+" [json-pointer:"+p.pointer+"]")
+	}
+	return &apiError{code, reply{"errors": errors, "response_metadata": reply{"messages": messages}}}
+}
+
+// missing is the refusal of a call that lacks an argument.
+func missing(arg string) *apiError {
+	return &apiError{"invalid_arguments", reply{"response_metadata": reply{
+		"messages": []string{"[ERROR] missing required field: " + arg},
+	}}}
+}
+
 // call is a Web API call on its way through its method.
 type call struct {
 	s    *Server
-	in   *install
+	in   *install // nil for apps.connections.open
 	args map[string]string
+	warn []string
 }
 
-// method is one Web API method. run is called with mu held.
-type method struct {
-	scopes []string // one of these is needed; none means none
-	run    func(c *call) (reply, *apiError)
+func (c *call) str(key string) string { return c.args[key] }
+
+func (c *call) bool(key string) bool { return c.args[key] == "true" || c.args[key] == "1" }
+
+// need gives an argument that must be there.
+func (c *call) need(key string) (string, *apiError) {
+	if v := c.args[key]; v != "" {
+		return v, nil
+	}
+	return "", missing(key)
 }
 
 func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	name := strings.TrimPrefix(r.URL.Path, "/api/")
-	time.Sleep(s.opts.Latency)
+	req := readRequest(r, s.methods[name].formOnly)
+	s.pause(r)
 	f := s.fault(name, "")
-	args, tok := readArgs(r)
-	var out reply
-	status := http.StatusOK
+	status, out := http.StatusOK, reply(nil)
 	if f == nil || f.AfterCommit {
-		out, status = s.runMethod(name, tok, args)
+		status, out = s.runMethod(name, req)
+	}
+	seen := Call{Method: name, Args: req.args, Token: req.token, At: s.opts.Now(), Status: status, Error: errorOf(out)}
+	if f != nil {
+		seen.Status, seen.Error = f.seen()
 	}
 	s.mu.Lock()
-	s.record(Call{Method: name, Args: args, Token: tok, At: s.opts.Now(), Status: status, Error: errorOf(out)})
+	s.record(seen)
 	s.mu.Unlock()
 	if f != nil {
 		s.serveFault(w, r, f)
 		return
 	}
+	if status == http.StatusTooManyRequests {
+		w.Header().Set("Retry-After", seconds(out["retry"].(time.Duration)))
+		delete(out, "retry")
+	}
 	writeReply(w, status, out)
+}
+
+// pause waits for the configured latency.
+func (s *Server) pause(r *http.Request) {
+	if s.opts.Latency <= 0 {
+		return
+	}
+	t := time.NewTimer(s.opts.Latency)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-r.Context().Done():
+	case <-s.done:
+	}
 }
 
 func errorOf(r reply) string {
@@ -68,25 +113,28 @@ func errorOf(r reply) string {
 	return e
 }
 
+// record remembers a call. The caller holds mu.
 func (s *Server) record(c Call) {
-	if len(s.calls) >= s.opts.KeepCalls {
-		s.calls = append(s.calls[:0], s.calls[len(s.calls)/2:]...)
+	if in := s.tokens[c.Token]; in != nil {
+		if c.Team = in.enterprise; in.team != nil {
+			c.Team = in.team.TeamID
+		}
 	}
-	s.calls = append(s.calls, c)
+	s.calls.add(c)
 	s.touch()
 }
 
-// Calls lists the calls of a method, oldest first; "" lists all. Calls that a fault answered are among them.
+// Calls lists the calls of a method, oldest first; "" lists all. Calls that a fault answered are among them. The newest
+// Options.KeepCalls are kept.
 func (s *Server) Calls(method string) []Call {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var out []Call
-	for _, c := range s.calls {
+	s.calls.each(func(c Call) {
 		if method == "" || c.Method == method {
-			c.Args = maps.Clone(c.Args)
 			out = append(out, c)
 		}
-	}
+	})
 	return out
 }
 
@@ -96,97 +144,92 @@ func writeReply(w http.ResponseWriter, status int, out reply) {
 	_ = json.NewEncoder(w).Encode(out)
 }
 
-func readArgs(r *http.Request) (args map[string]string, tok string) {
-	args = map[string]string{}
-	tok = strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
-	body, _ := io.ReadAll(io.LimitReader(r.Body, 4<<20))
-	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
-		var m map[string]json.RawMessage
-		_ = json.Unmarshal(body, &m)
-		for k, v := range m {
-			var str string
-			if json.Unmarshal(v, &str) == nil {
-				args[k] = str
-			} else {
-				args[k] = string(v)
-			}
-		}
-	} else if form, err := url.ParseQuery(string(body)); err == nil {
-		for k := range form {
-			args[k] = form.Get(k)
-		}
-	}
-	if tok == "" {
-		tok = args["token"]
-	}
-	delete(args, "token")
-	return args, tok
-}
-
-func (s *Server) runMethod(name, tok string, args map[string]string) (reply, int) {
+// runMethod carries a call out: it exists, it is authenticated, it may, it is not too fast, it is done.
+func (s *Server) runMethod(name string, req request) (int, reply) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	m, ok := s.methods[name]
 	if !ok {
-		return reply{"ok": false, "error": "unknown_method", "req_method": name}, http.StatusOK
+		return http.StatusOK, refusal(&apiError{"unknown_method", reply{"req_method": name}})
 	}
-	if name == "apps.connections.open" {
-		if tok != s.appToken {
-			return reply{"ok": false, "error": "invalid_auth"}, http.StatusOK
-		}
-	} else if s.tokens[tok] == nil {
-		return reply{"ok": false, "error": "invalid_auth"}, http.StatusOK
+	if req.err != "" {
+		return http.StatusOK, refusal(fail(req.err))
 	}
-	out, err := m.run(&call{s: s, in: s.tokens[tok], args: args})
+	c := &call{s: s, args: req.args, warn: req.warn}
+	if err := s.authenticate(c, m, req); err != nil {
+		return http.StatusOK, refusal(err)
+	}
+	if err := c.scoped(m.scopes...); err != nil {
+		return http.StatusOK, refusal(err)
+	}
+	if wait := s.tooFast(name, m, c); wait > 0 {
+		return http.StatusTooManyRequests, reply{"ok": false, "error": "ratelimited", "retry": wait}
+	}
+	out, err := m.run(c)
 	if err != nil {
-		e := reply{"ok": false, "error": err.code}
-		maps.Copy(e, err.extra)
-		return e, http.StatusOK
+		return http.StatusOK, refusal(err)
 	}
 	if out == nil {
 		out = reply{}
 	}
 	out["ok"] = true
-	return out, http.StatusOK
+	c.addWarnings(out)
+	return http.StatusOK, out
 }
 
-func methods() map[string]method {
-	return map[string]method{
-		"auth.test":             {run: authTest},
-		"apps.connections.open": {run: connectionsOpen},
-		"chat.postMessage":      {run: postMessage, scopes: []string{"chat:write"}},
+func refusal(err *apiError) reply {
+	out := reply{"ok": false, "error": err.code}
+	maps.Copy(out, err.extra)
+	return out
+}
+
+func (c *call) addWarnings(out reply) {
+	if len(c.warn) == 0 {
+		return
 	}
-}
-
-func authTest(c *call) (reply, *apiError) {
-	out := reply{"url": "https://example.slack.com/", "user": "incident-bot", "user_id": c.in.botUser, "bot_id": c.in.botID}
-	if w := c.s.teams[c.in.team]; w != nil {
-		out["team"], out["team_id"] = w.Name, w.TeamID
+	out["warning"] = strings.Join(c.warn, ",")
+	meta, _ := out["response_metadata"].(reply)
+	if meta == nil {
+		meta = reply{}
 	}
-	return out, nil
+	meta["warnings"] = c.warn
+	out["response_metadata"] = meta
 }
 
-func connectionsOpen(c *call) (reply, *apiError) {
-	t := c.s.secret(32)
-	c.s.tickets[t] = true
-	return reply{"url": c.s.wsURL() + "?ticket=" + t + "&app_id=" + c.s.appID}, nil
-}
-
-func postMessage(c *call) (reply, *apiError) {
-	ch := c.s.channels[c.args["channel"]]
-	if ch == nil {
-		return nil, fail("channel_not_found")
+// authenticate finds the installation of the token.
+func (s *Server) authenticate(c *call, m method, req request) *apiError {
+	switch {
+	case m.open:
+		return nil
+	case req.token == "":
+		return fail("not_authed")
+	case m.app:
+		// docs: apps.connections.open takes the app-level token in the Authorization header only.
+		if !req.header || req.token != s.appToken {
+			return fail("invalid_auth")
+		}
+		return nil
+	case req.token == s.appToken:
+		return fail("not_allowed_token_type")
 	}
-	m := c.s.add(ch, &Message{
-		User: c.in.botUser, BotID: c.in.botID, ThreadTS: c.args["thread_ts"], Text: c.args["text"],
-		Blocks: rawArg(c.args["blocks"]), Metadata: rawArg(c.args["metadata"]),
-	})
-	return reply{"channel": ch.ID, "ts": m.TS, "message": reply{"type": "message", "text": m.Text, "ts": m.TS, "bot_id": m.BotID, "user": m.User}}, nil
+	if c.in = s.tokens[req.token]; c.in == nil {
+		return fail("invalid_auth")
+	}
+	if c.in.dead != "" {
+		return fail(c.in.dead)
+	}
+	return nil
 }
 
-func rawArg(s string) json.RawMessage {
-	if s == "" || s == "null" {
+// scoped refuses the call unless the installation has one of the scopes.
+func (c *call) scoped(scopes ...string) *apiError {
+	if c.in == nil || len(scopes) == 0 {
 		return nil
 	}
-	return json.RawMessage(s)
+	for _, sc := range scopes {
+		if c.in.scopes[sc] {
+			return nil
+		}
+	}
+	return &apiError{"missing_scope", reply{"needed": strings.Join(scopes, ","), "provided": c.in.provided()}}
 }

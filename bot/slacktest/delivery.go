@@ -10,6 +10,7 @@ type Stats struct {
 	Delivered   int // envelopes written to a socket, redeliveries included
 	Acked       int // acknowledged in time
 	Late        int // acknowledged after the deadline
+	Elsewhere   int // acknowledged on another socket than the one they came from
 	Redelivered int // envelopes that repeat an act
 	Lost        int // envelopes that found no socket
 	Expired     int // envelopes that nobody acknowledged in time
@@ -33,14 +34,14 @@ func (d *delivery) stop() {
 
 type frame struct {
 	EnvelopeID  string          `json:"envelope_id"`
-	Type        string          `json:"type"`
 	Payload     json.RawMessage `json:"payload"`
+	Type        string          `json:"type"`
 	Accepts     bool            `json:"accepts_response_payload"`
 	RetryCount  *int            `json:"retry_attempt,omitempty"`
 	RetryReason *string         `json:"retry_reason,omitempty"`
 }
 
-// send delivers the act in a new envelope. The caller holds mu.
+// send delivers the act in a new envelope. attempt is Slack's count of redeliveries. The caller holds mu.
 func (s *Server) send(a *Act, attempt int) { s.sendAs(a, attempt, s.uuid()) }
 
 func (s *Server) sendAs(a *Act, attempt int, id string) {
@@ -49,76 +50,75 @@ func (s *Server) sendAs(a *Act, attempt int, id string) {
 	if len(a.attempts) > 1 {
 		s.stats.Redelivered++
 	}
-	k := s.pick()
-	if k == nil {
+	d.sock = s.pick()
+	if d.sock == nil {
 		s.stats.Lost++
 		s.missed(d, ErrNoSocket)
 		return
 	}
-	f := frame{EnvelopeID: id, Type: a.kind, Payload: a.payload, Accepts: a.accepts}
-	if a.kind == "events_api" {
-		reason := ""
-		if attempt > 0 {
-			reason = "timeout"
-		}
-		f.RetryCount, f.RetryReason = &attempt, &reason
-	}
-	b, err := json.Marshal(f)
-	if err != nil {
-		panic("slacktest: frame: " + err.Error())
-	}
-	d.sock = k
 	s.stats.Delivered++
+	if before := s.pending[id]; before != nil {
+		before.stop()
+	}
 	s.pending[id] = d
-	d.timer = time.AfterFunc(s.opts.AckTimeout, func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
+	d.timer = s.later(s.opts.AckTimeout, func() {
 		if s.pending[id] == d {
 			delete(s.pending, id)
-			s.finished[id] = d
+			s.finished.put(id, d)
 			s.stats.Expired++
 			s.missed(d, ErrTimeout)
 		}
 	})
-	k.write(b)
+	d.sock.write(mustJSON(d.frame()))
 	s.touch()
 }
 
-// missed handles an envelope without acknowledgement: events come again, everything else has failed.
-func (s *Server) missed(d *delivery, why error) {
+func (d *delivery) frame() frame {
 	a := d.act
-	if a.kind != "events_api" || d.attempt >= len(s.opts.EventRetries) {
-		a.finish(nil, why)
-		return
-	}
-	wait, next := s.opts.EventRetries[d.attempt], d.attempt+1
-	d.timer = time.AfterFunc(wait, func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		if !s.closed && !a.finished {
-			s.send(a, next)
+	f := frame{EnvelopeID: d.id, Type: a.kind, Payload: a.payload, Accepts: a.accepts}
+	if a.kind == "events_api" {
+		reason := ""
+		if d.attempt > 0 {
+			reason = "timeout"
 		}
-	})
+		f.RetryCount, f.RetryReason = &d.attempt, &reason
+	}
+	return f
 }
 
-// acknowledge takes a frame of the app. The caller holds mu.
-func (s *Server) acknowledge(k *socket, id string, payload json.RawMessage) {
-	d := s.pending[id]
-	if d == nil {
-		if s.finished[id] != nil {
-			s.stats.Late++
-		} else {
-			s.violate("acknowledgement of unknown envelope " + id)
-		}
+// missed handles an envelope without acknowledgement: an event comes again, everything else has failed and its person
+// sees that. The caller holds mu.
+func (s *Server) missed(d *delivery, why error) {
+	a := d.act
+	if a.finished {
 		return
 	}
-	d.stop()
-	delete(s.pending, id)
-	s.finished[id] = d
-	d.acked = true
-	s.stats.Acked++
-	d.act.finish(payload, nil)
+	if a.kind == "events_api" && d.attempt < len(s.opts.EventRetries) {
+		d.timer = s.later(s.opts.EventRetries[d.attempt], func() {
+			if !a.finished {
+				s.send(a, d.attempt+1)
+			}
+		})
+		return
+	}
+	a.finish(nil, why)
+	switch a.what {
+	case isCommand:
+		text := a.command + " failed: incident-bot did not respond (operation_timeout)"
+		if why == ErrNoSocket {
+			text = a.command + ` failed with the error "dispatch_failed"`
+		}
+		s.add(a.ch, &Message{User: slackbot, Text: text, Ephemeral: true, To: a.user.ID})
+	case isSubmission:
+		a.view.Trouble = trouble
+	}
 }
+
+// slackbot is the user in whose name Slack itself speaks.
+const slackbot = "USLACKBOT"
+
+// trouble is what a modal shows when its submission came to nothing.
+const trouble = "We had some trouble connecting. Try again?"
 
 // Stats gives the counts so far.
 func (s *Server) Stats() Stats {
@@ -127,29 +127,44 @@ func (s *Server) Stats() Stats {
 	return s.stats
 }
 
-// Deliver sends an envelope of the given type with any payload, for shapes that no act makes.
+// Deliver sends an envelope of the given type with any payload, for shapes that no act makes. Type events_api has
+// retries.
 func (s *Server) Deliver(kind string, payload any, acceptsPayload bool) *Act {
-	b, err := json.Marshal(payload)
-	if err != nil {
-		panic("slacktest: deliver: " + err.Error())
-	}
+	b := mustJSON(payload)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	a := s.act(kind, acceptsPayload)
+	a := s.act(kind, isOther, acceptsPayload)
 	a.payload = b
 	s.send(a, 0)
 	return a
 }
 
-// Redeliver delivers the act once more, as Slack may: in a new envelope (with retry_attempt 1 for an event), or in the
-// same one.
+// DeliverFrame writes any text to one of the open sockets, for frames that are not even an envelope. It says whether
+// there was a socket.
+func (s *Server) DeliverFrame(text string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	k := s.pick()
+	if k == nil {
+		return false
+	}
+	k.write([]byte(text))
+	return true
+}
+
+// Redeliver delivers the act once more, as Slack may: in a new envelope (with the next retry_attempt for an event), or
+// in the same one (with the same retry_attempt).
 func (s *Server) Redeliver(a *Act, newEnvelope bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if newEnvelope || len(a.attempts) == 0 {
-		s.send(a, min(len(a.attempts), 1))
+	if len(a.attempts) == 0 {
+		s.send(a, 0)
 		return
 	}
 	last := a.attempts[len(a.attempts)-1]
+	if newEnvelope {
+		s.send(a, last.attempt+1)
+		return
+	}
 	s.sendAs(a, last.attempt, last.id)
 }

@@ -2,7 +2,6 @@ package slacktest
 
 import (
 	"net/http"
-	"strconv"
 	"time"
 )
 
@@ -10,7 +9,7 @@ import (
 type Fault struct {
 	Error            string        // Slack's error name, answered with ok false
 	Needed, Provided string        // of missing_scope
-	Status           int           // HTTP status, with Body
+	Status           int           // HTTP status, with Error or Body
 	Body             string        // sent as it is
 	ContentType      string        // of Body; default text/html
 	RetryAfter       time.Duration // Retry-After header; alone it means 429 ratelimited
@@ -20,9 +19,13 @@ type Fault struct {
 	Times            int           // how often; 0 is once, below 0 until Heal
 }
 
-// Fail makes the next calls of a method fail: a Web API method, "handshake" for the opening of a socket, "response_url"
-// for posts to response URLs, "" for every Web API method. Faults of a method are played in the order they were given.
+// Fail makes the next calls of a method fail: a Web API method, "handshake" for the opening of a socket (408 or 500, a
+// hang, a reset), "response_url" for posts to response URLs, "" for every Web API method that has no fault of its own.
+// Faults of a method are played in the order they were given. A Fault without any effect panics.
 func (s *Server) Fail(method string, f Fault) {
+	if f.Error == "" && f.Status == 0 && f.Body == "" && f.RetryAfter == 0 && !f.Hang && !f.Reset {
+		panic("slacktest: a fault that does nothing")
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f.Times = orDefault(f.Times, 1)
@@ -56,6 +59,19 @@ func (s *Server) fault(keys ...string) *Fault {
 	return nil
 }
 
+// seen is what Call says of an answer made of the fault.
+func (f *Fault) seen() (status int, name string) {
+	switch {
+	case f.Hang || f.Reset:
+		return 0, ""
+	case f.onlyWait():
+		return http.StatusTooManyRequests, "ratelimited"
+	}
+	return orDefault(f.Status, http.StatusOK), f.Error
+}
+
+func (f *Fault) onlyWait() bool { return f.RetryAfter > 0 && f.Status == 0 && f.Error == "" }
+
 func (s *Server) serveFault(w http.ResponseWriter, r *http.Request, f *Fault) {
 	switch {
 	case f.Hang:
@@ -68,24 +84,20 @@ func (s *Server) serveFault(w http.ResponseWriter, r *http.Request, f *Fault) {
 		hijackReset(w)
 		return
 	}
-	status := f.Status
+	status, name := f.seen()
 	if f.RetryAfter > 0 {
-		w.Header().Set("Retry-After", strconv.Itoa(int((f.RetryAfter+time.Second-1)/time.Second)))
-		if status == 0 && f.Error == "" {
-			writeReply(w, http.StatusTooManyRequests, reply{"ok": false, "error": "ratelimited"})
-			return
-		}
+		w.Header().Set("Retry-After", seconds(f.RetryAfter))
 	}
-	if f.Error != "" {
-		e := reply{"ok": false, "error": f.Error}
+	if name != "" {
+		out := reply{"ok": false, "error": name}
 		if f.Needed != "" {
-			e["needed"], e["provided"] = f.Needed, f.Provided
+			out["needed"], out["provided"] = f.Needed, f.Provided
 		}
-		writeReply(w, orDefault(status, http.StatusOK), e)
+		writeReply(w, status, out)
 		return
 	}
 	w.Header().Set("Content-Type", orDefault(f.ContentType, "text/html; charset=utf-8"))
-	w.WriteHeader(orDefault(status, http.StatusOK))
+	w.WriteHeader(status)
 	_, _ = w.Write([]byte(f.Body))
 }
 

@@ -1,16 +1,18 @@
 package slacktest
 
 import (
+	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
 )
 
-// id gives a new id of the kind that prefix names: T, U, C, D, A, B, V, E. The caller holds mu or is New.
+// id gives a new id of the kind that prefix names: T, U, C, D, A, B, V, E, Ev. The caller holds mu or is New.
 func (s *Server) id(prefix string) string {
+	const space = 36 * 36 * 36 * 36 * 36 * 36 * 36 * 36
 	s.ids++
-	n := uint64(s.ids)*2654435761 + 7777777 // spread, so that neighbours do not look alike
-	tail := strings.ToUpper(strconv.FormatUint(n%2821109907456, 36))
+	n := (uint64(s.ids)*1_500_450_271_177 + 777_777_777_777) % space // a prime step, so that neighbours look different
+	tail := strings.ToUpper(strconv.FormatUint(n, 36))
 	return prefix + "0" + strings.Repeat("0", max(0, 8-len(tail))) + tail
 }
 
@@ -37,4 +39,19 @@ func (s *Server) secret(n int) string {
 	return string(b)
 }
 
-func token(seed uint64) string { return fmt.Sprintf("%016x%016x", seed, seed^0x9e3779b97f4a7c15) }
+// digits gives n digits. The caller holds mu.
+func (s *Server) digits(n int) string {
+	b := make([]byte, n)
+	for i := range b {
+		b[i] = byte('1' + s.rand.IntN(9))
+	}
+	return string(b)
+}
+
+func mustJSON(v any) json.RawMessage {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic("slacktest: " + err.Error()) // only values of this package are given
+	}
+	return b
+}

@@ -1,15 +1,20 @@
 package slacktest
 
 import (
-	"context"
-	"encoding/json"
+	"fmt"
 	"net/http"
-	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
 )
+
+// pingsMax is the number of pings that may go unanswered before the socket is given up.
+const pingsMax = 3
+
+// closeWait bounds the wait for the app's half of a close handshake.
+const closeWait = time.Second
 
 // socket is one open Socket Mode connection.
 type socket struct {
@@ -17,13 +22,25 @@ type socket struct {
 	n    int
 	conn *websocket.Conn
 	raw  *gatedConn
-	open bool // guarded by Server.mu: payloads may go here
+	// These are guarded by Server.mu.
+	open    bool // payloads may go here
+	refused bool // one too many, or Socket Mode is off
+	muted   bool
+
+	unanswered atomic.Int32 // pings
 
 	mu    sync.Mutex
-	queue [][]byte
+	queue []outgoing
 	ready chan struct{}
 	end   chan struct{}
 	once  sync.Once
+}
+
+// outgoing is a text frame, or a close frame when code is not 0.
+type outgoing struct {
+	text []byte
+	code int
+	why  string
 }
 
 func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
@@ -33,60 +50,92 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	}
 	ticket := r.URL.Query().Get("ticket")
 	s.mu.Lock()
-	known := s.tickets[ticket]
-	delete(s.tickets, ticket)
+	fresh, _ := s.tickets.get(ticket)
+	if fresh {
+		s.tickets.put(ticket, false) // the address works once
+	}
 	s.mu.Unlock()
-	if !known {
-		http.Error(w, "invalid ticket", http.StatusForbidden)
+	if !fresh {
+		http.Error(w, "the ticket was used or never given", http.StatusForbidden)
 		return
 	}
 	up := websocket.Upgrader{WriteBufferSize: 32 << 10, CheckOrigin: func(*http.Request) bool { return true }}
 	conn, err := up.Upgrade(w, r, nil)
 	if err != nil {
-		return
+		return // the upgrader has answered
 	}
 	raw, _ := conn.NetConn().(*gatedConn)
 	k := &socket{s: s, conn: conn, raw: raw, ready: make(chan struct{}, 1), end: make(chan struct{})}
-	s.mu.Lock()
-	if s.closed {
-		s.mu.Unlock()
+	if !s.admit(k) {
 		k.drop()
 		return
 	}
+	defer s.wait.Done()
+	var writing sync.WaitGroup
+	writing.Go(k.writeLoop)
+	k.readLoop()
+	k.gone()
+	writing.Wait()
+}
+
+// admit takes a new socket in and says hello, or sends it away. It is false when the server is closing.
+func (s *Server) admit(k *socket) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return false
+	}
+	s.wait.Add(1)
 	s.sockSeq++
 	k.n = s.sockSeq
-	s.wait.Add(1)
-	s.greet(k)
-	s.mu.Unlock()
-	defer s.wait.Done()
-	go k.writeLoop()
-	k.readLoop()
-}
-
-// greet says hello on a new socket. The caller holds mu.
-func (s *Server) greet(k *socket) {
+	held := s.held()
 	s.sockets = append(s.sockets, k)
+	switch {
+	case s.disabled:
+		k.refuse("link_disabled")
+		return true
+	case held >= s.opts.MaxSockets:
+		k.write(k.hello(held + 1))
+		k.refuse("too_many_websockets")
+		return true
+	}
 	k.open = true
-	hello := map[string]any{
-		"type": "hello", "num_connections": len(s.sockets),
-		"connection_info": map[string]any{"app_id": s.appID},
-		"debug_info":      map[string]any{"host": "applink-1", "build_number": 1, "approximate_connection_time": 18060},
+	k.write(k.hello(held + 1))
+	if s.opts.SocketLife > 0 {
+		s.later(s.opts.SocketLife, func() { k.disconnect("refresh_requested") })
 	}
-	k.writeJSON(hello)
+	s.resendPoison()
 	s.touch()
+	return true
 }
 
-func (k *socket) writeJSON(v any) {
-	b, err := json.Marshal(v)
-	if err != nil {
-		panic("slacktest: frame: " + err.Error())
+// held counts the sockets that Slack counts: those it has not noticed to be dead too. The caller holds mu.
+func (s *Server) held() int {
+	n := 0
+	for _, k := range s.sockets {
+		if !k.refused {
+			n++
+		}
 	}
-	k.write(b)
+	return n
 }
 
-func (k *socket) write(b []byte) {
+func (k *socket) host() string { return fmt.Sprintf("applink-%d", k.n) }
+
+func (k *socket) hello(connections int) []byte {
+	return mustJSON(map[string]any{
+		"type": "hello", "num_connections": connections, "connection_info": map[string]any{"app_id": k.s.appID},
+		"debug_info": map[string]any{
+			"host": k.host(), "build_number": 1, "approximate_connection_time": 18060, // docs: using-socket-mode
+		},
+	})
+}
+
+func (k *socket) write(text []byte) { k.enqueue(outgoing{text: text}) }
+
+func (k *socket) enqueue(o outgoing) {
 	k.mu.Lock()
-	k.queue = append(k.queue, b)
+	k.queue = append(k.queue, o)
 	k.mu.Unlock()
 	select {
 	case k.ready <- struct{}{}:
@@ -102,44 +151,89 @@ func (k *socket) writeLoop() {
 		case <-k.end:
 			return
 		case <-ping.C:
-			_ = k.conn.WriteControl(websocket.PingMessage, []byte("Ping from applink-1"), time.Now().Add(time.Second))
+			if !k.ping() {
+				return
+			}
 		case <-k.ready:
-			k.mu.Lock()
-			queue := k.queue
-			k.queue = nil
-			k.mu.Unlock()
-			for _, b := range queue {
-				if k.conn.WriteMessage(websocket.TextMessage, b) != nil {
-					k.drop()
-					return
-				}
+			if !k.flush() {
+				return
 			}
 		}
 	}
 }
 
+// flush writes what is queued and says whether the socket is still good.
+func (k *socket) flush() bool {
+	k.mu.Lock()
+	queue := k.queue
+	k.queue = nil
+	k.mu.Unlock()
+	for _, o := range queue {
+		var err error
+		if o.code != 0 {
+			err = k.conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(o.code, o.why), time.Now().Add(closeWait))
+		} else {
+			err = k.conn.WriteMessage(websocket.TextMessage, o.text)
+		}
+		if err != nil {
+			k.drop()
+			return false
+		}
+	}
+	return true
+}
+
+// ping pings and gives up a socket that has not answered the last pings.
+func (k *socket) ping() bool {
+	if k.unanswered.Add(1) > pingsMax {
+		k.s.mu.Lock()
+		if !k.muted {
+			k.s.violate(fmt.Sprintf("socket %d did not answer %d pings", k.n, pingsMax))
+		}
+		k.s.mu.Unlock()
+		k.drop()
+		return false
+	}
+	err := k.conn.WriteControl(websocket.PingMessage, []byte("Ping from "+k.host()), time.Now().Add(closeWait))
+	return err == nil
+}
+
 func (k *socket) readLoop() {
-	defer k.gone()
+	k.conn.SetPongHandler(func(string) error {
+		k.unanswered.Store(0)
+		return nil
+	})
 	for {
-		_, b, err := k.conn.ReadMessage()
+		kind, b, err := k.conn.ReadMessage()
 		if err != nil {
 			return
 		}
-		var ack struct {
-			EnvelopeID string          `json:"envelope_id"`
-			Payload    json.RawMessage `json:"payload"`
+		if len(b) > frameMax {
+			k.s.tooLong(b)
+			k.enqueue(outgoing{code: websocket.CloseMessageTooBig, why: "Max frame length of 20480 has been exceeded"})
+			k.leave()
+			continue
 		}
-		err = json.Unmarshal(b, &ack)
-		k.s.mu.Lock()
-		if err != nil {
-			k.s.violate("frame that is not JSON")
-		} else {
-			k.s.acknowledge(k, ack.EnvelopeID, ack.Payload)
+		if kind != websocket.TextMessage {
+			k.s.mu.Lock()
+			k.s.violate("a binary frame")
+			k.s.mu.Unlock()
+			continue
 		}
-		k.s.mu.Unlock()
+		k.s.receive(k, b)
 	}
 }
 
+// leave takes the socket out of service and ends it when the app has not closed its half in time.
+func (k *socket) leave() {
+	k.s.mu.Lock()
+	defer k.s.mu.Unlock()
+	k.open = false
+	k.s.touch()
+	time.AfterFunc(closeWait, k.drop)
+}
+
+// gone forgets a socket that has ended.
 func (k *socket) gone() {
 	k.drop()
 	k.s.mu.Lock()
@@ -160,60 +254,25 @@ func (k *socket) drop() {
 	_ = k.conn.Close()
 }
 
-// pick chooses a socket for a payload. The caller holds mu.
+// pick chooses a socket for a payload, without any pattern (docs: using-socket-mode). The caller holds mu.
 func (s *Server) pick() *socket {
-	var open []*socket
+	n := 0
 	for _, k := range s.sockets {
 		if k.open {
-			open = append(open, k)
+			n++
 		}
 	}
-	if len(open) == 0 {
+	if n == 0 {
 		return nil
 	}
-	return open[s.rand.IntN(len(open))]
-}
-
-// Sockets counts the open sockets.
-func (s *Server) Sockets() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return len(s.sockets)
-}
-
-// WaitSocket waits until at least n sockets are open.
-func (s *Server) WaitSocket(ctx context.Context, n int) error {
-	return s.Await(ctx, func() bool { return s.Sockets() >= n })
-}
-
-// Disconnect tells every open socket to go, with one of Slack's reasons, and closes it SocketGrace later.
-func (s *Server) Disconnect(reason string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	n = s.rand.IntN(n)
 	for _, k := range s.sockets {
-		k.writeJSON(map[string]any{"type": "disconnect", "reason": reason, "debug_info": map[string]any{"host": "applink-1"}})
-		time.AfterFunc(s.opts.SocketGrace, k.drop)
+		if k.open {
+			if n == 0 {
+				return k
+			}
+			n--
+		}
 	}
+	return nil
 }
-
-// Cut resets every open socket, as a dying network does.
-func (s *Server) Cut() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, k := range s.sockets {
-		k.open = false
-		k.raw.reset()
-	}
-}
-
-// Mute makes the sockets that are open now half-open: nothing is read and nothing sent, yet the connection stands.
-// Sockets opened later work. Mute(false) ends it.
-func (s *Server) Mute(on bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, k := range s.sockets {
-		k.raw.gate(on)
-	}
-}
-
-func (s *Server) wsURL() string { return "ws" + strings.TrimPrefix(s.base, "http") + "/link/" }

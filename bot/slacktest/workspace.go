@@ -1,6 +1,9 @@
 package slacktest
 
-import "sort"
+import (
+	"slices"
+	"strings"
+)
 
 // Workspace is one workspace with the app installed. Its exported fields do not change.
 type Workspace struct {
@@ -14,7 +17,8 @@ type Workspace struct {
 	in *install
 }
 
-// Grid is an Enterprise Grid organisation with the app installed org-wide: one token for all of its workspaces.
+// Grid is an Enterprise Grid organisation with the app installed org-wide: one token for all of its workspaces. Its
+// exported fields do not change.
 type Grid struct {
 	EnterpriseID, Name string
 	BotToken           string
@@ -27,18 +31,20 @@ type Grid struct {
 // install is one installation: a token and what it may do. Guarded by Server.mu.
 type install struct {
 	token, botUser, botID string
-	team, enterprise      string
-	entName               string
-	org                   bool
+	team                  *Workspace // nil in an org-wide installation
+	enterprise, entName   string     // "" outside Grid
 	scopes                map[string]bool
 	dead                  string // the error that every call answers
 }
 
-// DefaultScopes are the bot scopes an installation has when nothing else is said: those that the bot's features need.
+// org says whether the app is installed for the whole organisation.
+func (in *install) org() bool { return in.team == nil }
+
+// DefaultScopes are the bot scopes of an installation when nothing else is said: those that the bot's features need.
 func DefaultScopes() []string {
 	return []string{
-		"app_mentions:read", "channels:history", "channels:read", "chat:write", "commands", "groups:history",
-		"groups:read", "im:history", "im:write", "users:read",
+		"app_mentions:read", "channels:history", "chat:write", "commands", "groups:history", "im:history", "im:write",
+		"users:read",
 	}
 }
 
@@ -50,6 +56,9 @@ func WithScopes(scopes ...string) WorkspaceOption {
 	return func(in *install) { in.setScopes(scopes) }
 }
 
+// WithToken sets the bot token, for a demo whose configuration is fixed.
+func WithToken(token string) WorkspaceOption { return func(in *install) { in.token = token } }
+
 func (in *install) setScopes(scopes []string) {
 	in.scopes = map[string]bool{}
 	for _, sc := range scopes {
@@ -58,18 +67,21 @@ func (in *install) setScopes(scopes []string) {
 }
 
 // provided lists the scopes as Slack prints them.
-func (in *install) provided() []string {
+func (in *install) provided() string {
 	var out []string
 	for sc := range in.scopes {
 		out = append(out, sc)
 	}
-	sort.Strings(out)
-	return out
+	slices.Sort(out)
+	return strings.Join(out, ",")
 }
 
 // newInstall makes an installation. The caller holds mu.
 func (s *Server) newInstall(o []WorkspaceOption) *install {
-	in := &install{token: "xoxb-" + s.secret(36), botUser: s.id("U"), botID: s.id("B")}
+	in := &install{
+		token:   "xoxb-" + s.digits(12) + "-" + s.digits(13) + "-" + s.secret(24),
+		botUser: s.id("U"), botID: s.id("B"),
+	}
 	in.setScopes(DefaultScopes())
 	for _, f := range o {
 		f(in)
@@ -83,9 +95,8 @@ func (s *Server) NewWorkspace(name string, o ...WorkspaceOption) *Workspace {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	in := s.newInstall(o)
-	w := s.newTeam(name, in)
-	in.team = w.TeamID
-	return w
+	in.team = s.newTeam(name, in)
+	return in.team
 }
 
 func (s *Server) newTeam(name string, in *install) *Workspace {
@@ -95,7 +106,9 @@ func (s *Server) newTeam(name string, in *install) *Workspace {
 	}
 	s.teams[w.TeamID] = w
 	if s.users[in.botUser] == nil {
-		s.users[in.botUser] = &User{ID: in.botUser, Name: "incident-bot", TeamID: w.TeamID, s: s, ws: w, bot: true}
+		s.users[in.botUser] = &User{
+			ID: in.botUser, Name: "incident-bot", TeamID: w.TeamID, s: s, ws: w, bot: true, realName: "incident-bot",
+		}
 	}
 	return w
 }
@@ -105,7 +118,7 @@ func (s *Server) NewGrid(name string, o ...WorkspaceOption) *Grid {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	in := s.newInstall(o)
-	in.enterprise, in.entName, in.org = s.id("E"), name, true
+	in.enterprise, in.entName = s.id("E"), name
 	return &Grid{
 		EnterpriseID: in.enterprise, Name: name, BotToken: in.token, BotUserID: in.botUser, BotID: in.botID, s: s, in: in,
 	}
@@ -131,4 +144,16 @@ func (w *Workspace) Kill(reason string) {
 	w.s.mu.Lock()
 	defer w.s.mu.Unlock()
 	w.in.dead = reason
+}
+
+func slug(name string) string {
+	return strings.Trim(strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+			return r
+		case r >= 'A' && r <= 'Z':
+			return r + 'a' - 'A'
+		}
+		return '-'
+	}, name), "-")
 }
