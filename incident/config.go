@@ -32,5 +32,8 @@ type Config struct {
 	timeout time.Duration // of one call with its retries; tests shorten it
 }
 
-// Format shows the address alone, whatever the verb: a printer must not reach a token through its fields.
-func (c Config) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "incident.Config("+c.URL+")") }
+// Format shows the stack's address alone, whatever the verb: a printer must not reach a token through the fields.
+func (c Config) Format(f fmt.State, _ rune) {
+	at, _ := parseAddress(c.URL)
+	_, _ = io.WriteString(f, "incident.Config("+at.stack+")")
+}

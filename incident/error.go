@@ -37,6 +37,8 @@ type Error struct {
 	Err        error         // what lies below, if anything
 	// Partial says that the change itself happened, and that only the part named by Op did not.
 	Partial bool
+	// Unchanged says that only reading was tried when it failed, so nothing can have changed.
+	Unchanged bool
 }
 
 // Reasons that this package gives where Grafana gives no messageId.
@@ -64,8 +66,13 @@ func (e *Error) Error() string {
 		b.WriteString(e.Op + ": ")
 	}
 	b.WriteString(strings.ReplaceAll(string(e.Code), "_", " "))
-	if e.Status != 0 || e.Reason != "" {
-		b.WriteString(" (" + strings.Trim(fmt.Sprintf("%d, %s", e.Status, e.Reason), "0, ") + ")")
+	switch {
+	case e.Status != 0 && e.Reason != "":
+		fmt.Fprintf(&b, " (%d, %s)", e.Status, e.Reason)
+	case e.Status != 0:
+		fmt.Fprintf(&b, " (%d)", e.Status)
+	case e.Reason != "":
+		fmt.Fprintf(&b, " (%s)", e.Reason)
 	}
 	if e.Message != "" {
 		b.WriteString(": " + e.Message)
@@ -80,7 +87,9 @@ func (e *Error) Error() string {
 func (e *Error) Unwrap() error { return e.Err }
 
 // Uncertain says whether the change may have happened although it failed.
-func (e *Error) Uncertain() bool { return e.Code == Lost || e.Code == Failed || e.Code == Unreadable }
+func (e *Error) Uncertain() bool {
+	return !e.Unchanged && (e.Code == Lost || e.Code == Failed || e.Code == Unreadable)
+}
 
 // Temporary says whether the same request may succeed later.
 func (e *Error) Temporary() bool {

@@ -48,6 +48,7 @@ type Severity struct {
 type Status struct {
 	ID, Name, Slug string
 	Category       string // "active" or "resolved"
+	Private        bool   // of private incidents, which may have statuses of their own
 }
 
 // Declaration is what CreateIncident takes.
@@ -66,7 +67,7 @@ type Query struct {
 	Severity string
 	Title    string // part of the title
 	Context  string // an attached URL
-	Label    Label  // filtered on our side when Key is not "" (the API cannot)
+	Label    Label  // filtered on our side when Key is not "" (the API cannot); Value "" is any value of the key
 	Drills   *bool  // nil: both
 	Limit    int    // 1 to 100; 0 means 100
 }
