@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -32,8 +33,21 @@ func (s *Sender) answer(ctx context.Context, r *Request, a Answer) error {
 	if len(failed) == 0 {
 		failed = append(failed, errNoWay)
 	}
-	return fmt.Errorf("answer %s: %w", r.Actor.UserID, errors.Join(failed...))
+	return fmt.Errorf("answer %s: %w", r.Actor.UserID, triedError(failed))
 }
+
+// triedError is what went wrong in each way that was tried, on one line.
+type triedError []error
+
+func (e triedError) Error() string {
+	texts := make([]string, len(e))
+	for i, err := range e {
+		texts[i] = err.Error()
+	}
+	return strings.Join(texts, "; then ")
+}
+
+func (e triedError) Unwrap() []error { return e }
 
 // replaced remembers what the clicked message shows now.
 func (s *Sender) replaced(r *Request, a Answer) {
