@@ -1,7 +1,7 @@
 # The help of this file is its comments: "make" prints each target with the line above it.
 
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
-STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2 -checks inherit,-ST1005
 FUZZTIME ?= 15s
 BENCHTIME ?= 1s
 IMAGE ?= incident-bot
