@@ -34,7 +34,7 @@ type listener struct {
 
 func newListener(n int, open opener, take func(acker, *frame, []byte, time.Time), t timing, m *metrics, log zerolog.Logger) *listener {
 	l := &listener{
-		open: open, dialer: newDialer(), take: take, timing: t, metrics: m, log: log,
+		open: open, dialer: newDialer(t.open), take: take, timing: t, metrics: m, log: log,
 		bucket: rate.NewLimiter(rate.Limit(t.rate), t.burst), live: map[*socket]bool{},
 	}
 	for i := range n {

@@ -13,11 +13,9 @@ import (
 	"github.com/slack-go/slack"
 )
 
-// Bounds of opening a socket.
+// The websocket's buffers, in bytes.
 const (
-	openTimeout      = 10 * time.Second // of apps.connections.open
-	handshakeTimeout = 10 * time.Second // of the websocket
-	readBuffer       = 16 << 10
+	readBuffer = 16 << 10
 	// writeBuffer makes an acknowledgement one frame: Slack may not join continuation frames. It is what slack-go has.
 	writeBuffer = 32 << 10
 )
@@ -27,9 +25,9 @@ type opener interface {
 	StartSocketModeContext(ctx context.Context) (*slack.SocketModeConnection, string, error)
 }
 
-func newDialer() *websocket.Dialer {
+func newDialer(handshake time.Duration) *websocket.Dialer {
 	return &websocket.Dialer{
-		Proxy: http.ProxyFromEnvironment, HandshakeTimeout: handshakeTimeout,
+		Proxy: http.ProxyFromEnvironment, HandshakeTimeout: handshake,
 		ReadBufferSize: readBuffer, WriteBufferSize: writeBuffer,
 	}
 }
@@ -55,7 +53,7 @@ func (l *listener) connect(ctx context.Context, slot int) (*socket, error) {
 }
 
 func (l *listener) address(ctx context.Context) (string, error) {
-	ctx, cancel := context.WithTimeout(ctx, openTimeout)
+	ctx, cancel := context.WithTimeout(ctx, l.timing.open)
 	defer cancel()
 	_, address, err := l.open.StartSocketModeContext(ctx)
 	if err != nil {

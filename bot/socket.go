@@ -59,6 +59,7 @@ type socketOwner interface {
 
 // timing are the times that tests shorten.
 type timing struct {
+	open     time.Duration // of apps.connections.open, and of the handshake after it
 	hello    time.Duration // from handshake to hello
 	silence  time.Duration // without any frame; Slack pings about every 10 s, its pongs may take longer than 5 s
 	ping     time.Duration // between our own pings
@@ -76,7 +77,7 @@ type timing struct {
 
 func defaultTiming() timing {
 	return timing{
-		hello: 10 * time.Second, silence: 35 * time.Second, ping: 10 * time.Second, linger: 30 * time.Second,
+		open: 10 * time.Second, hello: 10 * time.Second, silence: 35 * time.Second, ping: 10 * time.Second, linger: 30 * time.Second,
 		stagger: time.Second, useful: 30 * time.Second, base: 250 * time.Millisecond, top: 30 * time.Second,
 		tooMany: 10 * time.Second, rate: 10, burst: 20, fast: fastBudget, stopFast: fastBudget,
 	}
