@@ -143,7 +143,7 @@ func BenchmarkPost(b *testing.B) {
 type constantAnswer struct{ body string }
 
 func (c constantAnswer) RoundTrip(r *http.Request) (*http.Response, error) {
-	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: noClose{strings.NewReader(c.body)}, Request: r}, nil
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Body: noClose{strings.NewReader(c.body)}, Request: r}, nil
 }
 
 type noClose struct{ *strings.Reader }
