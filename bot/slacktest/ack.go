@@ -55,6 +55,10 @@ func (s *Server) acknowledgedLate(id string) {
 	switch {
 	case !known:
 		s.violate("acknowledgement of an unknown envelope: " + id)
+	case d.acked && d.extra > 0:
+		d.extra--
+		s.stats.Acked++
+		s.touch()
 	case d.acked:
 		s.violate("second acknowledgement of an envelope: " + id)
 	default:

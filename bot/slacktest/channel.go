@@ -81,7 +81,7 @@ func (s *Server) newChannel(w *Workspace, name string) *Channel {
 func (s *Server) emptyChannel(w *Workspace, prefix string) *Channel {
 	c := &Channel{
 		ID: s.id(prefix), s: s, ws: w, created: s.opts.Now().Unix(), byTS: map[string]*Message{},
-		threads: map[string][]*Message{},
+		threads:  map[string][]*Message{},
 		messages: ring[*Message]{max: s.opts.KeepMessages},
 	}
 	s.channels[c.ID] = c

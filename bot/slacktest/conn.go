@@ -6,10 +6,12 @@ import (
 )
 
 // gatedConn is a connection that can be made deaf and dumb without either end noticing, as a NAT that forgot it does.
+// What is written meanwhile is kept, as a kernel would, and goes out when the gate opens.
 type gatedConn struct {
 	net.Conn
 	mu   sync.Mutex
 	shut chan struct{} // not nil while the gate is shut; closed when it opens
+	held []byte
 	done chan struct{}
 	once sync.Once
 }
@@ -31,38 +33,37 @@ func (c *gatedConn) gate(shut bool) {
 	case shut && c.shut == nil:
 		c.shut = make(chan struct{})
 	case !shut && c.shut != nil:
+		_, _ = c.Conn.Write(c.held) // a failure shows at the next write
 		close(c.shut)
-		c.shut = nil
+		c.shut, c.held = nil, nil
 	}
 }
 
-func (c *gatedConn) wait() error {
+// Read gives nothing while the gate is shut.
+func (c *gatedConn) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
 	c.mu.Lock()
 	shut := c.shut
 	c.mu.Unlock()
 	if shut == nil {
-		return nil
+		return n, err
 	}
 	select {
 	case <-shut:
-		return nil
+		return n, err
 	case <-c.done:
-		return net.ErrClosed
+		return 0, net.ErrClosed
 	}
-}
-
-func (c *gatedConn) Read(p []byte) (int, error) {
-	n, err := c.Conn.Read(p)
-	if gate := c.wait(); gate != nil {
-		return 0, gate
-	}
-	return n, err
 }
 
 func (c *gatedConn) Write(p []byte) (int, error) {
-	if err := c.wait(); err != nil {
-		return 0, err
+	c.mu.Lock()
+	if c.shut != nil {
+		defer c.mu.Unlock()
+		c.held = append(c.held, p...)
+		return len(p), nil
 	}
+	c.mu.Unlock()
 	return c.Conn.Write(p)
 }
 

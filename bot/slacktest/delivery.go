@@ -24,6 +24,7 @@ type delivery struct {
 	sock    *socket
 	timer   *time.Timer
 	acked   bool
+	extra   int // how many more acknowledgements are due: the same envelope was sent while it was under way
 }
 
 func (d *delivery) stop() {
@@ -59,6 +60,7 @@ func (s *Server) sendAs(a *Act, attempt int, id string) {
 	s.stats.Delivered++
 	if before := s.pending[id]; before != nil {
 		before.stop()
+		d.extra = before.extra + 1
 	}
 	s.pending[id] = d
 	d.timer = s.later(s.opts.AckTimeout, func() {

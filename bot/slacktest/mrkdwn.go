@@ -16,8 +16,15 @@ type reader struct {
 
 var (
 	token    = regexp.MustCompile(`<([^<>\n]+)>`)
-	emphasis = regexp.MustCompile(`(^|[\s(\["'>])([*_~])([^\s*_~](?:[^\n]*?[^\s*_~])?)([*_~])($|[\s.,;:!?)\]"'<])`)
+	emphases = []*regexp.Regexp{emphasis("*"), emphasis("_"), emphasis("~")}
 )
+
+// emphasis finds text between two markers that stand at the edges of words.
+func emphasis(marker string) *regexp.Regexp {
+	m := regexp.QuoteMeta(marker)
+	inner := `([^\s` + m + `](?:[^` + m + `\n]*[^\s` + m + `])?)`
+	return regexp.MustCompile(`(^|[\s(\["'>*_~])` + m + inner + m + `($|[\s.,;:!?)\]"'<*_~])`)
+}
 
 // mrkdwn reads Slack's markup.
 func (r reader) mrkdwn(text string) string {
@@ -35,18 +42,9 @@ func (r reader) mrkdwn(text string) string {
 
 // strip takes the markers of bold, italic and struck text away.
 func strip(text string) string {
-	for range 3 { // markers may be nested
-		next := emphasis.ReplaceAllStringFunc(text, func(m string) string {
-			p := emphasis.FindStringSubmatch(m)
-			if p[2] != p[4] {
-				return m
-			}
-			return p[1] + p[3] + p[5]
-		})
-		if next == text {
-			break
-		}
-		text = next
+	for _, e := range emphases {
+		text = e.ReplaceAllString(text, "$1$2$3")
+		text = e.ReplaceAllString(text, "$1$2$3") // neighbours share the character between them
 	}
 	return text
 }

@@ -24,7 +24,7 @@ type socket struct {
 	raw  *gatedConn
 	// These are guarded by Server.mu.
 	open    bool // payloads may go here
-	refused bool // one too many, or Socket Mode is off
+	refused bool // no longer counted: one too many, Socket Mode is off, or given up
 	muted   bool
 
 	unanswered atomic.Int32 // pings
@@ -183,16 +183,19 @@ func (k *socket) flush() bool {
 	return true
 }
 
-// ping pings and gives up a socket that has not answered the last pings.
+// ping pings, and gives up a socket that has not answered the last pings. A muted one just goes out of service: the app
+// is told nothing of it, as on a connection that some NAT forgot.
 func (k *socket) ping() bool {
 	if k.unanswered.Add(1) > pingsMax {
 		k.s.mu.Lock()
+		defer k.s.mu.Unlock()
+		k.open, k.refused = false, true
+		k.s.touch()
 		if !k.muted {
 			k.s.violate(fmt.Sprintf("socket %d did not answer %d pings", k.n, pingsMax))
+			k.drop()
 		}
-		k.s.mu.Unlock()
-		k.drop()
-		return false
+		return k.muted
 	}
 	err := k.conn.WriteControl(websocket.PingMessage, []byte("Ping from "+k.host()), time.Now().Add(closeWait))
 	return err == nil
