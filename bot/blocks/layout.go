@@ -2,6 +2,7 @@ package blocks
 
 import (
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/slack-go/slack"
 )
@@ -75,21 +76,23 @@ func mrkdwn(m Mrkdwn, n int) *slack.TextBlockObject {
 	return slack.NewTextBlockObject(slack.MarkdownType, string(m), false, true)
 }
 
-// mrkdwns gives text objects for those of m that are not empty, at most n of them.
+// mrkdwns gives text objects for those of m that are not empty, at most n of them and at most maxBlockChars together.
 func mrkdwns(m []Mrkdwn, n, size int) []*slack.TextBlockObject {
 	var texts []*slack.TextBlockObject
-	left := 0
+	left, room := 0, maxBlockChars
 	for _, text := range m {
-		switch {
-		case blank(string(text)):
-		case len(texts) < n:
-			texts = append(texts, mrkdwn(text, size))
-		default:
+		if blank(string(text)) {
+			continue
+		}
+		object := mrkdwn(text, size)
+		if room -= utf8.RuneCountInString(object.Text); left == 0 && len(texts) < n && (room >= 0 || len(texts) == 0) {
+			texts = append(texts, object)
+		} else {
 			left++
 		}
 	}
 	if left > 0 {
-		texts[n-1] = mrkdwn(andMore(left+1), size)
+		texts[len(texts)-1] = mrkdwn(andMore(left+1), size)
 	}
 	return texts
 }

@@ -14,6 +14,8 @@ const (
 	MaxMetadata    = 3000 // private_metadata of a view
 
 	maxMessageBlocks   = 50
+	maxMessageChars    = 12_000 // msg_blocks_too_long is reported near 13,200 and not documented
+	maxBlockChars      = 6_000  // of one block with several texts, so that one cannot fill a message
 	maxViewBlocks      = 100
 	maxViewBytes       = 250_000 // "view JSON 250 KB", else view_too_large
 	maxField           = 2000

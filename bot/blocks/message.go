@@ -2,7 +2,6 @@ package blocks
 
 import (
 	"strconv"
-	"strings"
 
 	"github.com/slack-go/slack"
 )
@@ -11,7 +10,7 @@ import (
 // counted in a last line), nil blocks passed over. Without text the blocks' own text is taken, as the text alone has to
 // tell the story. Making a message of a message's parts again changes nothing.
 func NewMessage(text Mrkdwn, b ...slack.Block) Message {
-	kept := limitBlocks(b, maxMessageBlocks)
+	kept := limitBlocks(b, maxMessageBlocks, maxMessageChars)
 	if blank(string(text)) {
 		text = blocksText(kept)
 	}
@@ -21,25 +20,31 @@ func NewMessage(text Mrkdwn, b ...slack.Block) Message {
 	return Message{Text: text, Blocks: kept}
 }
 
-// limitBlocks gives the first n blocks that are not nil. A block id that was there before is made distinct: Slack
-// refuses a message or view that has one twice.
-func limitBlocks(b []slack.Block, n int) []slack.Block {
-	kept := make([]slack.Block, 0, min(len(b), n))
+// limitBlocks gives the first blocks that are not nil, at most n of them with at most chars characters of text. A block
+// id that was there before is made distinct: Slack refuses a message or view that has one twice.
+func limitBlocks(b []slack.Block, n, chars int) []slack.Block {
+	kept := make([]slack.Block, 0, len(b))
 	seen := make(map[string]bool, len(b))
-	left := 0
 	for _, block := range b {
-		switch {
-		case block == nil:
-		case len(kept) < n:
+		if block != nil {
 			kept = append(kept, withDistinctID(block, seen))
-		default:
-			left++
 		}
 	}
-	if left > 0 {
-		kept[n-1] = Context(andMore(left + 1))
+	if fit := fitting(kept, n, chars); fit < len(kept) {
+		fit = fitting(kept, n-1, chars-len(andMore(len(kept))))
+		kept = append(kept[:fit:fit], Context(andMore(len(kept)-fit)))
 	}
 	return kept
+}
+
+// fitting counts the first blocks that are at most n and have at most chars characters of text.
+func fitting(b []slack.Block, n, chars int) int {
+	for i, block := range b {
+		if chars -= textSize(block); i == n || chars < 0 {
+			return i
+		}
+	}
+	return len(b)
 }
 
 // withDistinctID gives the block, or a copy with another id when the id is taken.
@@ -65,36 +70,4 @@ func withDistinctID(block slack.Block, seen map[string]bool) slack.Block {
 		return &other
 	}
 	return block
-}
-
-// blocksText collects the text that blocks show.
-func blocksText(b []slack.Block) Mrkdwn {
-	var lines []string
-	add := func(t *slack.TextBlockObject) {
-		switch {
-		case t == nil:
-		case t.Type == slack.MarkdownType:
-			lines = append(lines, t.Text)
-		default:
-			lines = append(lines, string(Escape(t.Text)))
-		}
-	}
-	for _, block := range b {
-		switch b := block.(type) {
-		case *slack.HeaderBlock:
-			add(b.Text)
-		case *slack.SectionBlock:
-			add(b.Text)
-			for _, f := range b.Fields {
-				add(f)
-			}
-		case *slack.ContextBlock:
-			for _, e := range b.ContextElements.Elements {
-				if t, ok := e.(*slack.TextBlockObject); ok {
-					add(t)
-				}
-			}
-		}
-	}
-	return Mrkdwn(strings.Join(lines, "\n"))
 }

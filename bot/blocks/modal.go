@@ -2,6 +2,7 @@ package blocks
 
 import (
 	"encoding/json"
+	"math"
 
 	"github.com/slack-go/slack"
 )
@@ -16,7 +17,7 @@ func Modal(callbackID, title, submit, metadata string, b ...slack.Block) slack.M
 		Close:           plainText("Close", maxViewTitle),
 		CallbackID:      cutValue(callbackID, maxID),
 		PrivateMetadata: cutValue(metadata, MaxMetadata),
-		Blocks:          slack.Blocks{BlockSet: limitBlocks(b, maxViewBlocks)},
+		Blocks:          slack.Blocks{BlockSet: limitBlocks(b, maxViewBlocks, math.MaxInt)},
 	}
 	if submit == "" && hasInput(view.Blocks.BlockSet) {
 		submit = "Send"
