@@ -82,9 +82,10 @@ func onCloud(host string) bool { return strings.HasSuffix(host, ".grafana.net") 
 func splitPath(u *url.URL) (address, error) {
 	root := u.Scheme + "://" + u.Host
 	path := strings.TrimRight(u.EscapedPath(), "/")
-	before, after, isAPI := strings.Cut(path, "/api/plugins/")
+	before, after, isAPI := strings.Cut(path+"/", "/api/plugins/")
+	before = strings.TrimRight(before, "/")
 	if isAPI {
-		plugin, rest, _ := strings.Cut(after, "/")
+		plugin, rest, _ := strings.Cut(strings.TrimRight(after, "/"), "/")
 		if !knownPlugin(plugin) {
 			return address{}, fmt.Errorf("it is the API of the plugin %q, and incidents are in %s. Write %s", plugin, pluginIRM, root+before)
 		}

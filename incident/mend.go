@@ -8,44 +8,26 @@ import (
 // mend repairs what would make incident-go's strict decoding give up on a whole answer (measured): a number where its
 // type has a string, as for a numeric incidentID, and a fraction or a quoted number where it has an int, as for
 // durationSeconds. The body must be valid JSON. A sound body comes back as it is.
+//
+// It goes from colon to colon. A colon inside a string cannot be taken for one after a key: the quote before it would be
+// escaped.
 func mend(body []byte) []byte {
-	for _, key := range stringFields() {
-		body = mendField(body, key, quoted)
-	}
-	for _, key := range intFields() {
-		body = mendField(body, key, whole)
-	}
-	return body
-}
-
-func stringFields() []string {
-	return []string{`"incidentID"`, `"activityItemID"`, `"taskID"`, `"userID"`, `"statusID"`, `"severityID"`, `"orgID"`,
-		`"internalUserID"`, `"grafanaUserID"`, `"id"`, `"nextValue"`}
-}
-
-func intFields() []string {
-	return []string{`"durationSeconds"`, `"version"`, `"roleID"`, `"level"`, `"position"`, `"limit"`, `"todoCount"`, `"doneCount"`,
-		`"totalAssignments"`, `"totalParticipants"`}
-}
-
-// mendField rewrites the numbers, bare or quoted, that follow a key. A key's name inside a string cannot be taken for
-// the key: its quotes would be escaped.
-func mendField(body []byte, key string, better func(value []byte) []byte) []byte {
 	var out []byte // what is mended, nil while nothing had to be
 	copied := 0
-	for from := 0; ; {
-		i := bytes.Index(body[from:], []byte(key))
-		if i < 0 {
+	for i := 0; ; i++ {
+		next := bytes.IndexByte(body[i:], ':')
+		if next < 0 {
 			break
 		}
-		start := skipColon(body, from+i+len(key))
-		from = endOfScalar(body, start)
-		if start == from {
+		i += next
+		start := skipSpace(body, i+1)
+		end := endOfNumber(body, start)
+		if end == start {
 			continue
 		}
-		if value := better(body[start:from]); value != nil {
-			out = append(append(out, body[copied:start]...), value...)
-			copied = from
+		if better := mended(keyBefore(body, i), body[start:end]); better != nil {
+			out = append(append(out, body[copied:start]...), better...)
+			copied = end
 		}
 	}
 	if out == nil {
@@ -54,34 +36,57 @@ func mendField(body []byte, key string, better func(value []byte) []byte) []byte
 	return append(out, body[copied:]...)
 }
 
-// skipColon is where the value after a key begins.
-func skipColon(body []byte, i int) int {
-	for i < len(body) && bytes.IndexByte([]byte(" \t\r\n:"), body[i]) >= 0 {
+// mended is what should stand instead of a number, bare or in quotes, nil if it is right as it is.
+func mended(key, value []byte) []byte {
+	switch string(key) {
+	case "incidentID", "activityItemID", "taskID", "userID", "internalUserID", "grafanaUserID", "statusID", "severityID", "orgID", "id", "nextValue":
+		return quoted(value)
+	case "durationSeconds", "version", "roleID", "level", "position", "limit", "todoCount", "doneCount", "totalAssignments", "totalParticipants":
+		return whole(value)
+	}
+	return nil
+}
+
+// keyBefore is the key that ends before a colon; nil, if none does.
+func keyBefore(body []byte, colon int) []byte {
+	head := bytes.TrimRight(body[:colon], " \t\r\n")
+	if len(head) < 2 || head[len(head)-1] != '"' || head[len(head)-2] == '\\' {
+		return nil
+	}
+	head = head[:len(head)-1]
+	return head[bytes.LastIndexByte(head, '"')+1:]
+}
+
+func skipSpace(body []byte, i int) int {
+	for i < len(body) && (body[i] == ' ' || body[i] == '\t' || body[i] == '\r' || body[i] == '\n') {
 		i++
 	}
 	return i
 }
 
-// endOfScalar is where a number ends, with its quotes if it has some; start itself, if there is no number.
-func endOfScalar(body []byte, start int) int {
+// endOfNumber is where a number ends, with its quotes if it has some; start itself, if there is no number.
+func endOfNumber(body []byte, start int) int {
 	i := start
 	if i < len(body) && body[i] == '"' {
 		i++
 	}
 	digits := i
-	for i < len(body) && bytes.IndexByte([]byte("0123456789+-.eE"), body[i]) >= 0 {
+	for i < len(body) && isNumeric(body[i]) {
 		i++
 	}
-	if i == digits {
+	switch {
+	case i == digits:
 		return start
+	case body[start] != '"':
+		return i
+	case i < len(body) && body[i] == '"':
+		return i + 1
 	}
-	if body[start] == '"' {
-		if i >= len(body) || body[i] != '"' {
-			return start
-		}
-		i++
-	}
-	return i
+	return start
+}
+
+func isNumeric(c byte) bool {
+	return c >= '0' && c <= '9' || c == '+' || c == '-' || c == '.' || c == 'e' || c == 'E'
 }
 
 // quoted puts a bare number in quotes.

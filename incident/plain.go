@@ -53,7 +53,8 @@ func withoutTags(text string) string {
 func afterTag(rest string) string {
 	for _, e := range []struct{ open, end string }{{"script", "</script"}, {"style", "</style"}, {"!--", "--"}} {
 		if len(rest) >= len(e.open) && strings.EqualFold(rest[:len(e.open)], e.open) {
-			rest = rest[indexFold(rest, e.end):]
+			inside := rest[len(e.open):]
+			rest = inside[indexFold(inside, e.end):]
 			break
 		}
 	}
