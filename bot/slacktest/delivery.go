@@ -5,8 +5,9 @@ import (
 	"time"
 )
 
-// Stats counts deliveries.
+// Stats counts sockets and deliveries.
 type Stats struct {
+	Opened      int // sockets that were taken in
 	Delivered   int // envelopes written to a socket, redeliveries included
 	Acked       int // acknowledged in time
 	Late        int // acknowledged after the deadline

@@ -100,6 +100,7 @@ func (s *Server) admit(k *socket) bool {
 		return true
 	}
 	k.open = true
+	s.stats.Opened++
 	k.write(k.hello(held + 1))
 	if s.opts.SocketLife > 0 {
 		s.later(s.opts.SocketLife, func() { k.disconnect("refresh_requested") })
