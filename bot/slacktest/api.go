@@ -1,7 +1,6 @@
 package slacktest
 
 import (
-	"encoding/json"
 	"maps"
 	"net/http"
 	"strings"
@@ -67,31 +66,57 @@ func (c *call) need(key string) (string, *apiError) {
 	return "", missing(key)
 }
 
+// outcome is the answer to a call, ready to be written: what it is made of may change as soon as mu is free.
+type outcome struct {
+	status int
+	body   []byte
+	name   string        // Slack's error name
+	retry  time.Duration // of Retry-After
+}
+
+// outcomeOf encodes an answer. The caller holds mu.
+func outcomeOf(status int, out reply) outcome {
+	name, _ := out["error"].(string)
+	return outcome{status: status, body: mustJSON(out), name: name}
+}
+
+func (o outcome) write(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	if o.retry > 0 {
+		w.Header().Set("Retry-After", seconds(o.retry))
+	}
+	w.WriteHeader(o.status)
+	_, _ = w.Write(o.body)
+}
+
 func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	name := strings.TrimPrefix(r.URL.Path, "/api/")
 	req := readRequest(r, s.methods[name].formOnly)
 	s.pause(r)
-	f := s.fault(name, "")
-	status, out := http.StatusOK, reply(nil)
+	s.serve(w, r, Call{Method: name, Args: req.args, Token: req.token}, []string{name, ""}, func() outcome {
+		return s.runMethod(name, req)
+	})
+}
+
+// serve runs a call, or the fault that is due for it under one of the keys, and remembers it.
+func (s *Server) serve(w http.ResponseWriter, r *http.Request, seen Call, keys []string, run func() outcome) {
+	f := s.fault(keys...)
+	var out outcome
+	s.mu.Lock()
 	if f == nil || f.AfterCommit {
-		status, out = s.runMethod(name, req)
+		out = run()
 	}
-	seen := Call{Method: name, Args: req.args, Token: req.token, At: s.opts.Now(), Status: status, Error: errorOf(out)}
+	seen.At, seen.Status, seen.Error = s.opts.Now(), out.status, out.name
 	if f != nil {
 		seen.Status, seen.Error = f.seen()
 	}
-	s.mu.Lock()
 	s.record(seen)
 	s.mu.Unlock()
 	if f != nil {
 		s.serveFault(w, r, f)
 		return
 	}
-	if status == http.StatusTooManyRequests {
-		w.Header().Set("Retry-After", seconds(out["retry"].(time.Duration)))
-		delete(out, "retry")
-	}
-	writeReply(w, status, out)
+	out.write(w)
 }
 
 // pause waits for the configured latency.
@@ -106,11 +131,6 @@ func (s *Server) pause(r *http.Request) {
 	case <-r.Context().Done():
 	case <-s.done:
 	}
-}
-
-func errorOf(r reply) string {
-	e, _ := r["error"].(string)
-	return e
 }
 
 // record remembers a call. The caller holds mu.
@@ -138,49 +158,44 @@ func (s *Server) Calls(method string) []Call {
 	return out
 }
 
-func writeReply(w http.ResponseWriter, status int, out reply) {
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(out)
-}
-
-// runMethod carries a call out: it exists, it is authenticated, it may, it is not too fast, it is done.
-func (s *Server) runMethod(name string, req request) (int, reply) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+// runMethod carries a call out: it exists, it is authenticated, it may, it is not too fast, it is done. The caller holds
+// mu.
+func (s *Server) runMethod(name string, req request) outcome {
 	m, ok := s.methods[name]
 	if !ok {
-		return http.StatusOK, refusal(&apiError{"unknown_method", reply{"req_method": name}})
+		return refused(http.StatusOK, &apiError{"unknown_method", reply{"req_method": name}})
 	}
 	if req.err != "" {
-		return http.StatusOK, refusal(fail(req.err))
+		return refused(http.StatusOK, fail(req.err))
 	}
 	c := &call{s: s, args: req.args, warn: req.warn}
 	if err := s.authenticate(c, m, req); err != nil {
-		return http.StatusOK, refusal(err)
+		return refused(http.StatusOK, err)
 	}
 	if err := c.scoped(m.scopes...); err != nil {
-		return http.StatusOK, refusal(err)
+		return refused(http.StatusOK, err)
 	}
 	if wait := s.tooFast(name, m, c); wait > 0 {
-		return http.StatusTooManyRequests, reply{"ok": false, "error": "ratelimited", "retry": wait}
+		out := refused(http.StatusTooManyRequests, fail("ratelimited"))
+		out.retry = wait
+		return out
 	}
 	out, err := m.run(c)
 	if err != nil {
-		return http.StatusOK, refusal(err)
+		return refused(http.StatusOK, err)
 	}
 	if out == nil {
 		out = reply{}
 	}
 	out["ok"] = true
 	c.addWarnings(out)
-	return http.StatusOK, out
+	return outcomeOf(http.StatusOK, out)
 }
 
-func refusal(err *apiError) reply {
+func refused(status int, err *apiError) outcome {
 	out := reply{"ok": false, "error": err.code}
 	maps.Copy(out, err.extra)
-	return out
+	return outcomeOf(status, out)
 }
 
 func (c *call) addWarnings(out reply) {

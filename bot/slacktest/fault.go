@@ -93,7 +93,7 @@ func (s *Server) serveFault(w http.ResponseWriter, r *http.Request, f *Fault) {
 		if f.Needed != "" {
 			out["needed"], out["provided"] = f.Needed, f.Provided
 		}
-		writeReply(w, status, out)
+		outcomeOf(status, out).write(w)
 		return
 	}
 	w.Header().Set("Content-Type", orDefault(f.ContentType, "text/html; charset=utf-8"))

@@ -2,7 +2,6 @@ package slacktest
 
 import (
 	"net/http"
-	"strings"
 	"time"
 )
 
@@ -36,51 +35,35 @@ func (s *Server) newHook(u *User, ch *Channel, m *Message) string {
 func (s *Server) serveHook(w http.ResponseWriter, r *http.Request) {
 	req := readRequest(r, false)
 	s.pause(r)
-	f := s.fault("response_url")
-	status, out := http.StatusOK, reply(nil)
-	if f == nil || f.AfterCommit {
-		status, out = s.runHook(r.URL.Path, req)
-	}
-	seen := Call{Method: "response_url", Args: req.args, At: s.opts.Now(), Status: status, Error: errorOf(out)}
-	if f != nil {
-		seen.Status, seen.Error = f.seen()
-	}
+	seen := Call{Method: "response_url", Args: req.args}
 	s.mu.Lock()
 	if h, ok := s.hooks.get(r.URL.Path); ok {
 		seen.Team = h.ws.TeamID
 	}
-	s.record(seen)
 	s.mu.Unlock()
-	if f != nil {
-		s.serveFault(w, r, f)
-		return
-	}
-	writeReply(w, status, out)
+	s.serve(w, r, seen, []string{"response_url"}, func() outcome { return s.runHook(r.URL.Path, req) })
 }
 
 // runHook takes an answer. A URL that is used up or too old gives 404 with used_url or expired_url, bad content 400 with
-// Slack's name for it (unconfirmed: that Slack refuses is documented, its words are not).
-func (s *Server) runHook(path string, req request) (int, reply) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+// Slack's name for it (unconfirmed: that Slack refuses is documented, its words are not). The caller holds mu.
+func (s *Server) runHook(path string, req request) outcome {
 	h, ok := s.hooks.get(path)
 	switch {
 	case !ok:
-		return http.StatusNotFound, refusal(fail("no_service"))
+		return refused(http.StatusNotFound, fail("no_service"))
 	case !s.opts.Now().Before(h.expires):
-		return http.StatusNotFound, refusal(fail("expired_url"))
+		return refused(http.StatusNotFound, fail("expired_url"))
 	case h.uses >= hookUses:
-		return http.StatusNotFound, refusal(fail("used_url"))
+		return refused(http.StatusNotFound, fail("used_url"))
 	case req.err != "":
-		return http.StatusBadRequest, refusal(fail("invalid_payload"))
+		return refused(http.StatusBadRequest, fail("invalid_payload"))
 	}
-	c := &call{s: s, in: h.ws.in, args: req.args}
-	if err := h.answer(c); err != nil {
-		return http.StatusBadRequest, refusal(err)
+	if err := h.answer(&call{s: s, in: h.ws.in, args: req.args}); err != nil {
+		return refused(http.StatusBadRequest, err)
 	}
 	h.uses++
 	s.touch()
-	return http.StatusOK, reply{"ok": true}
+	return outcomeOf(http.StatusOK, reply{"ok": true})
 }
 
 // answer posts, replaces or deletes. The caller holds mu.
@@ -136,6 +119,3 @@ func (h *hook) replace(c *call, body content) *apiError {
 	m.refresh()
 	return nil
 }
-
-// hookPath is the part of a response URL that names it.
-func (s *Server) hookPath(url string) string { return strings.TrimPrefix(url, s.base) }

@@ -76,8 +76,6 @@ func labels(blocks []any, options bool) []string {
 // Plain is the modal as its person sees it: title, blocks, what is entered, errors under their inputs, the buttons.
 func (v *View) Plain() string {
 	r := v.s.reader(v.user.zone())
-	v.s.mu.Lock()
-	defer v.s.mu.Unlock()
 	lines := nonEmpty(v.Title)
 	for _, b := range v.raw.list("blocks") {
 		block := asObj(b)
@@ -106,8 +104,6 @@ func (v *View) Plain() string {
 
 // Inputs lists the modal's inputs by label, with block id, what is entered and the options there are.
 func (v *View) Inputs() []Input {
-	v.s.mu.Lock()
-	defer v.s.mu.Unlock()
 	var out []Input
 	for _, b := range v.raw.list("blocks") {
 		block := asObj(b)

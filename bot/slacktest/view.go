@@ -58,7 +58,10 @@ func (v *View) copy() *View {
 		return nil
 	}
 	out := *v
-	out.Errors = maps.Clone(v.Errors)
+	out.Errors, out.inputs = maps.Clone(v.Errors), inputs{}
+	for id, actions := range v.inputs {
+		out.inputs[id] = maps.Clone(actions)
+	}
 	return &out
 }
 
