@@ -47,7 +47,10 @@ func (e *FormError) Error() string { return fmt.Sprintf("open form: %v", e.Err) 
 func (e *FormError) Unwrap() error { return e.Err }
 
 // PanicError says that a handler panicked. Its text is not for people.
-type PanicError struct{ Value any }
+type PanicError struct {
+	Value any
+	Stack []byte
+}
 
 // Error shows the panic's value.
 func (e *PanicError) Error() string { return fmt.Sprintf("handler panicked: %v", e.Value) }

@@ -54,8 +54,7 @@ func (rt *Router) runWords(ctx context.Context, r *Request, words string, hop in
 func (rt *Router) handle(ctx context.Context, r *Request, one *target) (reply Reply, err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			zerolog.Ctx(ctx).Error().Str("route", one.name).Bytes("stack", debug.Stack()).Msg("handler panicked")
-			reply, err = Reply{}, &PanicError{Value: v}
+			reply, err = Reply{}, &PanicError{Value: v, Stack: debug.Stack()}
 		}
 	}()
 	if err := rt.allowed(ctx, r, one.access); err != nil {
@@ -67,12 +66,18 @@ func (rt *Router) handle(ctx context.Context, r *Request, one *target) (reply Re
 	return one.run(ctx, r)
 }
 
-// failed explains an error to the person and logs it, once.
+// failed explains an error to the person and logs it, once. A refusal is no fault of anybody's; that Slack could not
+// say who acted is.
 func (rt *Router) failed(ctx context.Context, r *Request, one *target, err error) {
-	log := zerolog.Ctx(ctx)
-	line := log.Warn()
-	if _, refused := errors.AsType[*AccessError](err); refused {
-		line = log.Info()
+	line := zerolog.Ctx(ctx).Warn()
+	if refused, ok := errors.AsType[*AccessError](err); ok && refused.Reason != Unknown {
+		line = zerolog.Ctx(ctx).Info()
+	}
+	if panicked, ok := errors.AsType[*PanicError](err); ok {
+		line = zerolog.Ctx(ctx).Error().Bytes("stack", panicked.Stack)
+	}
+	if f := faultOf(err); f.needed != "" {
+		line = line.Str("needed", f.needed)
 	}
 	line.Err(err).Str("route", one.name).Msg("not done")
 	rt.deliver(ctx, r, rt.explained(ctx, r, err))

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"runtime/debug"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -106,7 +107,7 @@ func (rt *Router) fill(ctx context.Context, r *Request, form *Form, opened *slac
 func safeFill(ctx context.Context, form *Form) (view slack.ModalViewRequest, err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			err = &PanicError{Value: v}
+			err = &PanicError{Value: v, Stack: debug.Stack()}
 		}
 	}()
 	return form.Fill(ctx)

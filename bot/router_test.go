@@ -117,7 +117,7 @@ func TestPanicsAreExplained(t *testing.T) {
 	if !strings.Contains(g.heard(), "handler panicked: &lt;boom&gt; ref ") {
 		t.Errorf("heard %q", g.heard())
 	}
-	if line := g.log.lines("handler panicked"); len(line) != 1 || !strings.Contains(fmt.Sprint(line[0]["stack"]), "router_test.go") {
+	if line := g.log.lines("not done"); len(line) != 1 || line[0]["level"] != "error" || !strings.Contains(fmt.Sprint(line[0]["stack"]), "router_test.go") {
 		t.Errorf("logged %v", line)
 	}
 	explain = func(*Request, error) Reply { panic("again") }

@@ -179,7 +179,9 @@ func TestStrictEditsAndReplacements(t *testing.T) {
 	r.must(ackedOf(r, r.ana.Click(card, "Open in Grafana")))
 
 	r.say("show") // an ephemeral card: only its own response URL can change it
-	r.until("the private card", func() bool { return r.ana.Last(r.ops).Ephemeral && strings.Contains(r.ana.Last(r.ops).Text, "Incident 42") })
+	r.until("the private card", func() bool {
+		return r.ana.Last(r.ops).Ephemeral && strings.Contains(r.ana.Last(r.ops).Text, "Incident 42")
+	})
 	own := r.ana.Last(r.ops)
 	r.must(ackedOf(r, r.ana.Click(own, "Bump")))
 	r.until("the private edit", func() bool { return strings.Contains(r.ana.Last(r.ops).Text, "bumped") })
