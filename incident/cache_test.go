@@ -148,6 +148,7 @@ func TestCacheOutlivesWhoAsked(t *testing.T) {
 			t.Error(err)
 		}
 		time.Sleep(2 * time.Minute)
+		synctest.Wait()
 		if other != 1 {
 			t.Errorf("the other got %d", other)
 		}

@@ -50,7 +50,7 @@ func TestAnswersOnTheWire(t *testing.T) {
 			zip(w, raw)
 		}, Unreadable, ""},
 		{"gzip bomb", func(w http.ResponseWriter, _ *http.Request) {
-			zip(w, zipped(append([]byte(`{"error":"","x":"`), bytes.Repeat([]byte("a"), 64<<20)...)))
+			zip(w, zipped(append([]byte(`{"error":"","x":"`), bytes.Repeat([]byte("a"), 4<<20)...)))
 		}, Unreadable, ReasonTooLarge},
 		{"another encoding", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Encoding", "br")

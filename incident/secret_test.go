@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/rs/zerolog"
@@ -45,13 +46,14 @@ func TestTheTokenStaysHidden(t *testing.T) {
 		},
 		func(w http.ResponseWriter, _ *http.Request) { panic(http.ErrAbortHandler) },
 	}
-	turn := 0
-	s := served(t, func(w http.ResponseWriter, r *http.Request) { bodies[turn](w, r) })
-	s.log = zerolog.New(&log).Level(zerolog.TraceLevel)
+	var turn atomic.Int32
+	s := served(t, func(w http.ResponseWriter, r *http.Request) { bodies[turn.Load()](w, r) })
+	s.log = zerolog.New(zerolog.SyncWriter(&log)).Level(zerolog.TraceLevel)
 	s.guard.log = s.log
-	for turn = range bodies {
+	for i := range bodies {
+		turn.Store(int32(i))
 		_, err := s.Declare(within(t), Declaration{Title: "x"})
-		shows(t, fmt.Sprintf("error %d", turn), fmt.Sprintf("%v %+v %#v", err, err, err))
+		shows(t, fmt.Sprintf("error %d", i), fmt.Sprintf("%v %+v %#v", err, err, err))
 		if refused := s.Refused(); refused != nil {
 			shows(t, "refusal", fmt.Sprintf("%+v", refused))
 		}
@@ -63,10 +65,10 @@ func TestTheTokenStaysHidden(t *testing.T) {
 	shows(t, "log", log.String())
 	c := Config{URL: "https://u:" + testToken + "@my-stack.grafana.net", Token: leaky{testToken}}
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
-		shows(t, "Stack "+verb, fmt.Sprintf(verb, s), fmt.Sprintf(verb, struct{ S *Stack }{s}), fmt.Sprintf(verb, struct{ s *Stack }{s}),
-			fmt.Sprintf(verb, s.guard), fmt.Sprintf(verb, s.api), fmt.Sprintf(verb, []*Stack{s, nil}))
+		shows(t, "Stack "+verb, fmt.Sprintf(verb, s), fmt.Sprintf(verb, struct{ S *Stack }{s}), fmt.Sprintf(verb, struct{ s *Stack }{s}), fmt.Sprintf(verb, []*Stack{s, nil}))
 		shows(t, "Config "+verb, fmt.Sprintf(verb, c), fmt.Sprintf(verb, &c), fmt.Sprintf(verb, []Config{c}), fmt.Sprintf(verb, struct{ C Config }{c}))
 	}
+	shows(t, "guard", fmt.Sprintf("%v %+v", s.guard, s.guard), fmt.Sprintf("%+v", s.api))
 	raw, _ := json.Marshal(s)
 	shows(t, "Stack as JSON", string(raw))
 	_, err := New(c)
