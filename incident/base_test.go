@@ -80,6 +80,24 @@ func TestChangesMoveToo(t *testing.T) {
 	}
 }
 
+// A 404 that speaks of something missing can only mean the method where the request names no incident.
+func TestNotFoundWithoutAnIncident(t *testing.T) {
+	script := newScript(t).on("SeveritiesService.GetOrgSeverities", answer(404, `{"error":"not found"}`)).
+		on(previews, ok(`{"incidentPreviews":[{"incidentID":"1","severityID":"s","severityLabel":"Major"}]}`)).
+		on("StatusService.QueryOrgStatuses", answer(404, `{"error":"not found"}`), ok(someStatuses))
+	s := script.stack()
+	if all, err := s.Severities(t.Context()); err != nil || len(all) != 1 {
+		t.Error(all, err)
+	}
+	if all, err := s.Statuses(t.Context()); err != nil || len(all) != 3 {
+		t.Error(all, err)
+	}
+	if got := paths(script); got != "SeveritiesService.GetOrgSeverities v1/SeveritiesService.GetOrgSeverities v1/IncidentsService.QueryIncidentPreviews "+
+		"v1/StatusService.QueryOrgStatuses StatusService.QueryOrgStatuses" {
+		t.Error(got)
+	}
+}
+
 func TestIsRead(t *testing.T) {
 	for method, want := range map[string]bool{
 		"IncidentsService.GetIncident": true, "IncidentsService.QueryIncidentPreviews": true, "SeveritiesService.GetOrgSeverities": true,

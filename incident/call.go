@@ -43,15 +43,6 @@ func failure(op string, err error) *Error {
 	return e
 }
 
-// about is failure for a method that names an incident: a 404 that says nothing means the incident then.
-func about(err error) error {
-	var e *Error
-	if errors.As(err, &e) && e.Code == NoMethod && e.Status == http.StatusNotFound {
-		e.Code = NotFound
-	}
-	return err
-}
-
 // raw calls a method that incident-go does not have.
 func raw[Answer any](s *Stack, method string) func(context.Context, any) (*Answer, error) {
 	return func(ctx context.Context, in any) (*Answer, error) {

@@ -17,7 +17,7 @@ func (s *Stack) Incident(ctx context.Context, id string) (Incident, error) {
 	}
 	out, err := look(ctx, s, op, api.NewIncidentsService(s.api).GetIncident, api.GetIncidentRequest{IncidentID: id})
 	if err != nil {
-		return Incident{}, about(err)
+		return Incident{}, err
 	}
 	if out.Incident.IncidentID == "" { // some versions say so instead of 404
 		return Incident{}, &Error{Op: op, Code: NotFound, Status: 200}

@@ -38,6 +38,9 @@ func (g *guard) RoundTrip(r *http.Request) (*http.Response, error) {
 		if fail == nil {
 			return resp, nil
 		}
+		if fail.Code == NoMethod && fail.Status == http.StatusNotFound && namesIncident(payload) {
+			fail.Code = NotFound // at neither base: the 404 means the incident
+		}
 		if wait, ok := again(read, attempt, fail); !ok || !pause(r.Context(), wait) {
 			return nil, fail
 		}
@@ -52,6 +55,10 @@ func payloadOf(r *http.Request) ([]byte, error) {
 	defer r.Body.Close()
 	return io.ReadAll(r.Body)
 }
+
+// namesIncident says whether a request is about one incident. Text that a person typed cannot look like the key: its
+// quotes would be escaped.
+func namesIncident(payload []byte) bool { return bytes.Contains(payload, []byte(`"incidentID":`)) }
 
 // ask makes one attempt, and another at the other base when the answer is a 404 that says nothing.
 func (g *guard) ask(r *http.Request, payload []byte) (*http.Response, *Error) {
@@ -119,6 +126,9 @@ func (g *guard) exchange(r *http.Request, payload []byte, unversioned bool) (*ht
 		fail = halfRead(r.Context(), resp.StatusCode, err)
 	}
 	if fail != nil {
+		if fail.Code == NotFound && fail.Status == http.StatusNotFound && !namesIncident(payload) {
+			fail.Code = NoMethod // there is nothing else that could be missing
+		}
 		return nil, fail
 	}
 	return sound(req, resp, mend(body)), nil

@@ -21,7 +21,7 @@ func (s *Stack) AddNote(ctx context.Context, id string, n Note) error {
 		IncidentID: id, ActivityKind: "userNote", Body: n.Text, EventTime: formatTime(n.At), FieldValues: map[string]any{},
 	})
 	if err != nil {
-		return about(err)
+		return err
 	}
 	return s.made(ctx, op, id, out.ActivityItem.ActivityItemID)
 }
@@ -42,7 +42,7 @@ func (s *Stack) AddUpdate(ctx context.Context, id string, mrkdwn string) error {
 		StatusID: s.statusID(ctx, now), SeverityID: s.severityID(ctx, now),
 	})
 	if err != nil {
-		return about(err)
+		return err
 	}
 	return s.made(ctx, op, id, out.KeyUpdate.ID)
 }

@@ -32,7 +32,7 @@ func (s *Stack) updateSeverity(ctx context.Context, id, label string) (Incident,
 	op := opSeverity(id)
 	out, err := call(ctx, s, op, api.NewIncidentsService(s.api).UpdateSeverity, api.UpdateSeverityRequest{IncidentID: id, Severity: label})
 	if err != nil {
-		return Incident{}, about(err)
+		return Incident{}, err
 	}
 	now, err := s.changed(ctx, op, id, out.Incident)
 	if err == nil && !strings.EqualFold(now.Severity, label) {

@@ -113,6 +113,7 @@ func (s *Stack) spelt(all []Status, st Status) aim {
 func (s *Stack) tryStatuses(ctx context.Context, op, id string, a aim) (Incident, error) {
 	ignored := &Error{Op: op, Code: Failed, Status: 200, Reason: ReasonStatusIgnored}
 	var last error = ignored
+	doubt := false // an earlier word may have done it after all
 	for _, w := range a.ways {
 		now, err := s.updateStatus(ctx, op, id, w.word)
 		if err == nil && !a.reached(now) {
@@ -130,7 +131,12 @@ func (s *Stack) tryStatuses(ctx context.Context, op, id string, a aim) (Incident
 		case !wrongWord(err):
 			return Incident{}, err
 		default:
-			last = err
+			last, doubt = err, doubt || !isCode(err, Invalid)
+		}
+	}
+	if doubt {
+		if now, err := s.reread(ctx, op, id); err != nil || a.reached(now) {
+			return now, err
 		}
 	}
 	return Incident{}, last
@@ -143,7 +149,7 @@ func (s *Stack) updateStatus(ctx context.Context, op, id, word string) (Incident
 		return s.changed(ctx, op, id, out.Incident)
 	}
 	var e *Error
-	if errors.As(about(err), &e) && e.Code == NotFound {
+	if errors.As(err, &e) && e.Code == NotFound {
 		if _, gone := s.Incident(ctx, id); gone != nil {
 			return Incident{}, gone
 		}

@@ -58,6 +58,8 @@ func TestSetStatus(t *testing.T) {
 		{"by the id of private incidents", "st-2", []reply{no, no, no, is("Mitigated")}, nil, "Mitigated mitigated-1 st-2 pst-2", "", ""},
 		{"a 404 that means the word", "mitigated", []reply{gone, is("Mitigated")}, []reply{is("active")}, "Mitigated mitigated-1", "", ""},
 		{"a 404 that means the incident", "mitigated", []reply{gone}, []reply{gone}, "Mitigated", NotFound, ""},
+		{"by one that seemed to fail", "mitigated", []reply{answer(500, `{"error":"status hook failed"}`), no, no, no}, []reply{is("Mitigated")}, "Mitigated mitigated-1 st-2 pst-2", "", ""},
+		{"by none after doubt", "mitigated", []reply{answer(500, `{"error":"status hook failed"}`), no, no, no}, []reply{is("active")}, "Mitigated mitigated-1 st-2 pst-2", Invalid, ""},
 		{"by none", "mitigated", []reply{no}, nil, "Mitigated mitigated-1 st-2 pst-2", Invalid, ""},
 		{"of private incidents only", "sealed", []reply{is("Sealed")}, nil, "Sealed", "", ""},
 		{"unknown", "on holiday", nil, nil, "", Invalid, ReasonStatusUnknown},
