@@ -43,23 +43,22 @@ func (s *Server) receive(k *socket, b []byte) {
 	}
 	d.stop()
 	delete(s.pending, d.id)
-	s.finished.put(d.id, d)
+	s.finished.put(d.id, &ended{acked: true, extra: d.extra})
 	delete(s.poison, d.act)
-	d.acked = true
 	s.stats.Acked++
 	s.settle(d.act, f.Payload)
 }
 
 func (s *Server) acknowledgedLate(id string) {
-	d, known := s.finished.get(id)
+	e, known := s.finished.get(id)
 	switch {
 	case !known:
 		s.violate("acknowledgement of an unknown envelope: " + id)
-	case d.acked && d.extra > 0:
-		d.extra--
+	case e.acked && e.extra > 0:
+		e.extra--
 		s.stats.Acked++
 		s.touch()
-	case d.acked:
+	case e.acked:
 		s.violate("second acknowledgement of an envelope: " + id)
 	default:
 		s.stats.Late++

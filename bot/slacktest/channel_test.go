@@ -131,3 +131,25 @@ func TestBlocksValidate(t *testing.T) {
 	wantError(t, r.callAs(t, "", "blocks.validate"), "invalid_arguments")
 	wantError(t, r.callAs(t, "", "blocks.validate", "blocks", "[]", "view", form), "invalid_arguments")
 }
+
+func TestSharedLinks(t *testing.T) {
+	r := newRoom(t, slacktest.Options{Events: []string{"link_shared"}, UnfurlDomains: []string{"acme.grafana.net"}})
+	c := r.dial(t)
+	r.ana.Say(r.ops, "", "see https://acme.grafana.net/a?b=1&c=2 now")
+	if n := r.Stats().Delivered; n != 0 {
+		t.Errorf("%d deliveries without links:read", n)
+	}
+	r.w.SetScopes("links:read", "chat:write")
+	m := r.ana.Say(r.ops, "", "see https://acme.grafana.net/a?b=1&c=2 and https://example.com")
+	f := c.next()
+	c.ack(f, "")
+	shows(t, f.Payload, map[string]string{
+		"event.type": "link_shared", "event.links.0.url": "https://acme.grafana.net/a?b=1&c=2", "event.links.1": "null",
+		"event.links.0.domain": "acme.grafana.net", "event.message_ts": m.TS, "event.channel": r.ops.ID,
+		"event.source": "conversations_history", "event.is_bot_user_member": "true",
+	})
+	wantOK(t, r.call(t, "chat.postMessage", "channel", r.ops.ID, "text", "https://acme.grafana.net/mine"))
+	if n := r.Stats().Delivered; n != 1 {
+		t.Errorf("%d deliveries after the app's own message", n)
+	}
+}

@@ -24,8 +24,13 @@ type delivery struct {
 	attempt int
 	sock    *socket
 	timer   *time.Timer
-	acked   bool
-	extra   int // how many more acknowledgements are due: the same envelope was sent while it was under way
+	extra   int // how often the same envelope was sent while it was under way: so many more acknowledgements are due
+}
+
+// ended is what is remembered of an envelope that is acknowledged or too old.
+type ended struct {
+	acked bool
+	extra int
 }
 
 func (d *delivery) stop() {
@@ -67,7 +72,7 @@ func (s *Server) sendAs(a *Act, attempt int, id string) {
 	d.timer = s.later(s.opts.AckTimeout, func() {
 		if s.pending[id] == d {
 			delete(s.pending, id)
-			s.finished.put(id, d)
+			s.finished.put(id, &ended{})
 			s.stats.Expired++
 			s.missed(d, ErrTimeout)
 		}

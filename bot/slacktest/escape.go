@@ -1,19 +1,18 @@
 package slacktest
 
 import (
-	"regexp"
 	"strings"
 )
 
-var typedName = regexp.MustCompile(`(^|[\s(])([@#])([\p{L}\p{N}._-]+)`)
+var typedName = lazy(`(^|[\s(])([@#])([\p{L}\p{N}._-]+)`)
 
 // escapeTyped is what Slack makes of what a person typed: & < > become entities. With names, @ana and #ops become
 // <@U…|ana> and <#C…|ops> where such a person or channel exists (docs: slash commands, should_escape), and a message's
 // @ana becomes <@U…>. The caller holds mu.
 func (s *Server) escapeTyped(u *User, text string, labels bool) string {
 	text = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(text)
-	return typedName.ReplaceAllStringFunc(text, func(match string) string {
-		m := typedName.FindStringSubmatch(match)
+	return typedName().ReplaceAllStringFunc(text, func(match string) string {
+		m := typedName().FindStringSubmatch(match)
 		name := strings.TrimRight(m[3], ".")
 		rest := m[3][len(name):]
 		id := s.idOf(u, m[2], name)

@@ -1,7 +1,8 @@
 package slacktest
 
 import (
-	"regexp"
+	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -73,13 +74,13 @@ func (s *Server) messageEvent(ch *Channel, m *Message) obj {
 	return ev
 }
 
-var mention = regexp.MustCompile(`<@([UW][A-Z0-9]+)(\|[^>]*)?>`)
+var mention = lazy(`<@([UW][A-Z0-9]+)(\|[^>]*)?>`)
 
 // richBlocks is the rich_text block that Slack makes of what a person types.
 func richBlocks(id, text string) []any {
 	var elements []any
 	for text != "" {
-		at := mention.FindStringSubmatchIndex(text)
+		at := mention().FindStringSubmatchIndex(text)
 		if at == nil {
 			elements = append(elements, obj{"type": "text", "text": unescape(text)})
 			break
@@ -164,4 +165,25 @@ func (s *Server) tellSub(ch *Channel, subtype string, now reply, m *Message) {
 		s.send(s.event(w, ch, ev), 0)
 		return
 	}
+}
+
+var sharedLink = lazy(`https?://[^\s<>|]+`)
+
+// tellLinks sends link_shared for what a person posts; never for the app's own messages (facts §9).
+func (s *Server) tellLinks(ch *Channel, m *Message) {
+	var links []any
+	for _, link := range sharedLink().FindAllString(m.Text, -1) {
+		u, err := url.Parse(unescape(link))
+		if err == nil && slices.Contains(s.opts.UnfurlDomains, u.Hostname()) {
+			links = append(links, obj{"domain": u.Hostname(), "url": unescape(link)})
+		}
+	}
+	if len(links) == 0 || !s.subscribed(ch.ws.in, "link_shared") {
+		return
+	}
+	s.send(s.event(ch.ws, ch, obj{
+		"type": "link_shared", "user": m.User, "channel": ch.ID, "message_ts": m.TS, "thread_ts": m.ThreadTS,
+		"links": links, "source": "conversations_history", "unfurl_id": "conversations_history." + s.uuid(),
+		"is_bot_user_member": ch.has(ch.ws.BotUserID), "event_ts": s.ts(),
+	}), 0)
 }

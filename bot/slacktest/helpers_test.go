@@ -124,7 +124,11 @@ func value(t testing.TB, raw []byte, path string) any {
 		case map[string]any:
 			v = x[key]
 		case []any:
-			v = x[int(key[0]-'0')]
+			i := int(key[0] - '0')
+			if i >= len(x) {
+				return nil
+			}
+			v = x[i]
 		default:
 			return nil
 		}

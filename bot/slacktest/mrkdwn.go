@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -15,20 +16,25 @@ type reader struct {
 }
 
 var (
-	token    = regexp.MustCompile(`<([^<>\n]+)>`)
-	emphases = []*regexp.Regexp{emphasis("*"), emphasis("_"), emphasis("~")}
+	token    = lazy(`<([^<>\n]+)>`)
+	emphases = []func() *regexp.Regexp{emphasis("*"), emphasis("_"), emphasis("~")}
 )
 
+// lazy compiles an expression when it is first used: the product's binary holds this package and rarely needs it.
+func lazy(expression string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
+}
+
 // emphasis finds text between two markers that stand at the edges of words.
-func emphasis(marker string) *regexp.Regexp {
+func emphasis(marker string) func() *regexp.Regexp {
 	m := regexp.QuoteMeta(marker)
 	inner := `([^\s` + m + `](?:[^` + m + `\n]*[^\s` + m + `])?)`
-	return regexp.MustCompile(`(^|[\s(\["'>*_~])` + m + inner + m + `($|[\s.,;:!?)\]"'<*_~])`)
+	return lazy(`(^|[\s(\["'>*_~])` + m + inner + m + `($|[\s.,;:!?)\]"'<*_~])`)
 }
 
 // mrkdwn reads Slack's markup.
 func (r reader) mrkdwn(text string) string {
-	parts := token.FindAllStringSubmatchIndex(text, -1)
+	parts := token().FindAllStringSubmatchIndex(text, -1)
 	var b strings.Builder
 	last := 0
 	for _, p := range parts {
@@ -43,8 +49,8 @@ func (r reader) mrkdwn(text string) string {
 // strip takes the markers of bold, italic and struck text away.
 func strip(text string) string {
 	for _, e := range emphases {
-		text = e.ReplaceAllString(text, "$1$2$3")
-		text = e.ReplaceAllString(text, "$1$2$3") // neighbours share the character between them
+		text = e().ReplaceAllString(text, "$1$2$3")
+		text = e().ReplaceAllString(text, "$1$2$3") // neighbours share the character between them
 	}
 	return text
 }

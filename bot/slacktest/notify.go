@@ -2,13 +2,12 @@ package slacktest
 
 import (
 	"encoding/json"
-	"regexp"
 	"slices"
 )
 
 var (
-	alertToken = regexp.MustCompile(`<(?:!(channel|here|everyone)|!subteam\^(S[A-Z0-9]+)|@([UW][A-Z0-9]+))(?:\|[^>]*)?>`)
-	bareAlert  = regexp.MustCompile(`(?:^|\W)@(channel|here|everyone)\b`)
+	alertToken = lazy(`<(?:!(channel|here|everyone)|!subteam\^(S[A-Z0-9]+)|@([UW][A-Z0-9]+))(?:\|[^>]*)?>`)
+	bareAlert  = lazy(`(?:^|\W)@(channel|here|everyone)\b`)
 )
 
 // notifies lists whom a message alerts, by what its text and blocks say: "channel", "here", "everyone", user ids and user
@@ -22,11 +21,11 @@ func notifies(text string, blocks json.RawMessage, parseMode string) []string {
 		}
 	}
 	scan := func(text string) {
-		for _, m := range alertToken.FindAllStringSubmatch(text, -1) {
+		for _, m := range alertToken().FindAllStringSubmatch(text, -1) {
 			add(m[1] + m[2] + m[3])
 		}
 		if parseMode == "full" {
-			for _, m := range bareAlert.FindAllStringSubmatch(text, -1) {
+			for _, m := range bareAlert().FindAllStringSubmatch(text, -1) {
 				add(m[1])
 			}
 		}

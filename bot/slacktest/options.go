@@ -43,6 +43,8 @@ type Options struct {
 	// Events are the bot events the app is subscribed to ("app_mention", "message.im", "reaction_added", …). Default
 	// app_mention and message.im. app_uninstalled and tokens_revoked are always sent.
 	Events []string
+	// UnfurlDomains are the hosts whose links make a link_shared event, if the app is subscribed to it.
+	UnfurlDomains []string
 	// NoEscape switches the should_escape of slash commands off.
 	NoEscape bool
 

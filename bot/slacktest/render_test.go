@@ -2,6 +2,7 @@ package slacktest_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -78,5 +79,34 @@ func TestWhoIsAlerted(t *testing.T) {
 		if got := r.ana.Last(r.ops).Notifies; !slices.Equal(got, c.want) {
 			t.Errorf("%s alerts %q, want %q", c.name, got, c.want)
 		}
+	}
+}
+
+func TestPlainOfTheRest(t *testing.T) {
+	r := newRoom(t, slacktest.Options{NoRateLimits: true})
+	text := func(kind, s string) string { return `{"type":"` + kind + `","text":"` + s + `"}` }
+	opt := func(s string) string { return `{"text":` + text("plain_text", s) + `,"value":"` + s + `"}` }
+	for _, c := range []struct{ blocks, want string }{
+		{`{"type":"image","image_url":"https://a","alt_text":"a graph"}`, "(a graph)"},
+		{`{"type":"markdown","text":"**as it is**"}`, "**as it is**"},
+		{`{"type":"card","title":` + text("mrkdwn", "*T*") + `,"body":` + text("mrkdwn", "B") + `,"actions":[{"type":"button","text":` + text("plain_text", "Go") + `}]}`, "T\nB\n[Go]"},
+		{`{"type":"carousel","elements":[{"type":"card","body":` + text("mrkdwn", "B") + `}]}`, "B"},
+		{`{"type":"container","title":` + text("plain_text", "T") + `,"child_blocks":[{"type":"section","text":` + text("mrkdwn", "in") + `}]}`, "T\nin"},
+		{`{"type":"plan","title":"The plan"}`, "The plan"},
+		{`{"type":"data_table","caption":"c","rows":[[{"type":"raw_text","text":"n"}],[{"type":"raw_number","value":4}],[{"type":"action_cell","element":{"type":"button","text":` + text("plain_text", "Go") + `}}]]}`, "n\n4\n[Go]"},
+		{`{"type":"actions","elements":[{"type":"overflow","options":[` + opt("x") + `]},{"type":"datepicker","initial_date":"2026-11-24"},{"type":"radio_buttons","options":[` + opt("a") + `,` + opt("b") + `]}]}`, "[…] [2026-11-24 ▾] ☐ a ☐ b"},
+		{`{"type":"actions","elements":[{"type":"static_select","options":[` + opt("a") + `],"initial_option":` + opt("a") + `}]}`, "[a ▾]"},
+		{`{"type":"context_actions","elements":[{"type":"feedback_buttons","positive_button":{"text":` + text("plain_text", "+") + `,"value":"1"},"negative_button":{"text":` + text("plain_text", "-") + `,"value":"0"}}]}`, "[+] [-]"},
+		{`{"type":"input","label":` + text("plain_text", "L") + `,"hint":` + text("plain_text", "H") + `,"element":{"type":"plain_text_input","placeholder":` + text("plain_text", "P") + `}}`, "L: [P]\n  H"},
+		{`{"type":"rich_text","elements":[{"type":"rich_text_quote","elements":[{"type":"link","url":"https://a","text":"l"},{"type":"link","url":"https://b"}]},
+		 {"type":"rich_text_section","elements":[{"type":"emoji","name":"wave"},{"type":"channel","channel_id":"` + r.ops.ID + `"},{"type":"broadcast","range":"here"},{"type":"usergroup","usergroup_id":"S1"},{"type":"date","timestamp":1795530600,"format":" {date_num}"}]}]}`, "> lhttps://b\n:wave:#ops@here@S1 2026-11-24"},
+	} {
+		wantOK(t, r.call(t, "chat.postMessage", "channel", r.ops.ID, "text", "x", "blocks", "["+c.blocks+"]"))
+		if got := r.ana.Last(r.ops).Plain(); got != c.want {
+			t.Errorf("%s shows\n%s\nwant\n%s", c.blocks, got, c.want)
+		}
+	}
+	if got := r.ana.Last(r.ops).PlainIn(time.FixedZone("", 14*3600)); !strings.Contains(got, "2026-11-25") {
+		t.Errorf("elsewhere it shows %q", got)
 	}
 }

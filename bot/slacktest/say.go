@@ -65,6 +65,7 @@ func (u *User) say(ch *Channel, threadTS, text string) *Act {
 	if told := s.tellMessage(ch, m); act == nil {
 		act = told
 	}
+	s.tellLinks(ch, m)
 	if act == nil {
 		act = s.act("events_api", isEvent, false).refuse("the app gets no event for it")
 	}

@@ -44,7 +44,7 @@ type Server struct {
 	sockets  []*socket
 	sockSeq  int
 	pending  map[string]*delivery
-	finished *recent[*delivery]
+	finished *recent[*ended]
 	poison   map[*Act]time.Time // acts whose acknowledgement was too long, to be delivered at each reconnect until then
 	stats    Stats
 }
@@ -58,7 +58,7 @@ func New(o Options) *Server {
 		users: map[string]*User{}, channels: map[string]*Channel{}, calls: ring[Call]{max: o.KeepCalls},
 		faults: map[string][]*Fault{}, limits: newLimiter(), triggers: newRecent[*trigger](),
 		hooks: newRecent[*hook](), views: map[string]*View{}, tickets: newRecent[bool](),
-		pending: map[string]*delivery{}, finished: newRecent[*delivery](), poison: map[*Act]time.Time{},
+		pending: map[string]*delivery{}, finished: newRecent[*ended](), poison: map[*Act]time.Time{},
 	}
 	s.appID = s.id("A")
 	s.appToken = "xapp-1-" + s.appID + "-1-" + s.secret(48)
