@@ -80,14 +80,14 @@ func (s *Server) tooLong(b []byte) {
 	}
 }
 
-// resendPoison delivers the acts of too long acknowledgements again. The caller holds mu.
-func (s *Server) resendPoison() {
+// resendPoison delivers the acts of too long acknowledgements again, on the new socket. The caller holds mu.
+func (s *Server) resendPoison(k *socket) {
 	for a, until := range s.poison {
 		if s.opts.Now().After(until) {
 			delete(s.poison, a)
 			continue
 		}
-		s.send(a, 0)
+		s.sendOn(k, a, 0, s.uuid())
 	}
 }
 

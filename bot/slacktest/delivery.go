@@ -49,16 +49,16 @@ type frame struct {
 }
 
 // send delivers the act in a new envelope. attempt is Slack's count of redeliveries. The caller holds mu.
-func (s *Server) send(a *Act, attempt int) { s.sendAs(a, attempt, s.uuid()) }
+func (s *Server) send(a *Act, attempt int) { s.sendOn(s.pick(), a, attempt, s.uuid()) }
 
-func (s *Server) sendAs(a *Act, attempt int, id string) {
-	d := &delivery{act: a, id: id, attempt: attempt}
+// sendOn delivers the act on the given socket; nil is none.
+func (s *Server) sendOn(k *socket, a *Act, attempt int, id string) {
+	d := &delivery{act: a, id: id, attempt: attempt, sock: k}
 	a.attempts = append(a.attempts, d)
 	if len(a.attempts) > 1 {
 		s.stats.Redelivered++
 	}
-	d.sock = s.pick()
-	if d.sock == nil {
+	if k == nil {
 		s.stats.Lost++
 		s.missed(d, ErrNoSocket)
 		return
@@ -77,7 +77,7 @@ func (s *Server) sendAs(a *Act, attempt int, id string) {
 			s.missed(d, ErrTimeout)
 		}
 	})
-	d.sock.write(mustJSON(d.frame()))
+	k.write(mustJSON(d.frame()))
 	s.touch()
 }
 
@@ -174,5 +174,5 @@ func (s *Server) Redeliver(a *Act, newEnvelope bool) {
 		s.send(a, last.attempt+1)
 		return
 	}
-	s.sendAs(a, last.attempt, last.id)
+	s.sendOn(s.pick(), a, last.attempt, last.id)
 }

@@ -105,7 +105,7 @@ func (s *Server) admit(k *socket) bool {
 	if s.opts.SocketLife > 0 {
 		s.later(s.opts.SocketLife, func() { k.disconnect("refresh_requested") })
 	}
-	s.resendPoison()
+	s.resendPoison(k)
 	s.touch()
 	return true
 }

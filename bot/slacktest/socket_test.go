@@ -414,6 +414,10 @@ func TestAFrameThatIsTooLong(t *testing.T) {
 	}
 	c = r.dial(t)
 	c.acked(over, "")
+	_ = c.conn.Close()
+	if err := r.Await(soon(t), func() bool { return r.Sockets() == 0 }); err != nil {
+		t.Fatal(err)
+	}
 	c = r.dial(t)
 	c.acked(r.ana.Command(r.ops, "/incident", "next"), "")
 	if over.Redelivered() != 3 {
