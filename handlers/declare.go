@@ -1,0 +1,138 @@
+package handlers
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"net/url"
+	"strings"
+	"unicode/utf8"
+
+	"incident-bot/bot"
+	"incident-bot/bot/blocks"
+	"incident-bot/handlers/grammar"
+	"incident-bot/incident"
+)
+
+// maxTitle is the longest title in characters. Grafana documents none; its own chat integration cuts at 2,000.
+const maxTitle = 2000
+
+// declaration is what is to be declared, from words or from the form.
+type declaration struct {
+	incident.Declaration
+	description string
+	again       func(severity string) string // the words that declare the same with another severity
+}
+
+// declare declares an incident from words. Without a title it leads to the form.
+func (d *desk) declare(ctx context.Context, r *bot.Request) (bot.Reply, error) {
+	stack, err := d.stack(r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	w := grammar.Parse(r.Args, declareRules(severityNames(ctx, stack)))
+	switch {
+	case w.BadLabel != "":
+		return say("I cannot read the label %q, so nothing was declared. Write `label:team=payments` or `label:urgent`.", blocks.Cut(w.BadLabel, 75)), nil
+	case w.Text == "":
+		text := blocks.Textf("What is the title? Nothing was declared yet. Open the form, or write `%s declare checkout returns 500s`.", d.command(r))
+		return answer(question(text, []button{{id: buttonDeclare, label: "Open the form"}})), nil
+	}
+	words := "declare " + r.Args
+	return d.declared(ctx, r, stack, declaration{
+		Declaration: incident.Declaration{Title: w.Text, Severity: w.Severity, Labels: toLabels(w.Labels), Drill: w.Drill},
+		again:       func(severity string) string { return words + ` sev:"` + string(blocks.Escape(severity)) + `"` },
+	})
+}
+
+func declareRules(severities []string) grammar.Rules {
+	return grammar.Rules{Severities: severities, Severity: true, Labels: true, Drill: true}
+}
+
+func toLabels(said []grammar.Label) []incident.Label {
+	labels := make([]incident.Label, len(said))
+	for i, l := range said {
+		labels[i] = incident.Label(l)
+	}
+	return labels
+}
+
+// declared declares and says what became of it.
+func (d *desk) declared(ctx context.Context, r *bot.Request, stack Stack, of declaration) (bot.Reply, error) {
+	if n := utf8.RuneCountInString(of.Title); n > maxTitle {
+		return say("The title has %d characters, and %d are the most, so nothing was declared. Please put the story into an update afterwards.", n, maxTitle), nil
+	}
+	if names := severityNames(ctx, stack); of.Severity != "" && len(names) > 0 {
+		name, ok := grammar.Choose(of.Severity, names)
+		if !ok {
+			return d.noSeverity(r, of.Severity, names, of.again), nil
+		}
+		of.Severity = name
+	}
+	of.AttachURL, of.AttachCaption = origin(r), "Declared by "+who(ctx, r)+" in Slack"
+	i, err := stack.Declare(ctx, of.Declaration)
+	var partly *incident.Error
+	if err != nil && (!errors.As(err, &partly) || !partly.Partial) {
+		return bot.Reply{}, err
+	}
+	done := blocks.Textf("✓ Declared %s", named(stack, i))
+	if partly != nil {
+		logNotDone(ctx, err, "severity of a new incident")
+		done = blocks.Join(". ", done, blocks.Textf("✗ Its severity could not be set to %s and is %s: try `%s severity #%s %s`. ref %s",
+			of.Severity, either(i.Severity, "not set"), d.command(r), i.ID, of.Severity, r.Ref))
+	}
+	return d.announced(r, stack, i, blocks.Join(". ", done, d.described(ctx, r, stack, i.ID, of.description))), nil
+}
+
+// described writes the form's description as the first update.
+func (d *desk) described(ctx context.Context, r *bot.Request, stack Stack, id, text string) (missing blocks.Mrkdwn) {
+	if text == "" {
+		return ""
+	}
+	if err := stack.AddUpdate(ctx, id, signedUpdate(ctx, r, text)); err != nil {
+		logNotDone(ctx, err, "description of a new incident")
+		return blocks.Textf("✗ Its description is not sure to be in Grafana; write it again with `%s update #%s …`. ref %s", d.command(r), id, r.Ref)
+	}
+	return ""
+}
+
+// announced answers whoever declared, and shows the card to everybody in the place. A mention's answer is read by
+// everybody anyway, so there the card is the answer.
+func (d *desk) announced(r *bot.Request, stack Stack, i incident.Incident, done blocks.Mrkdwn) bot.Reply {
+	if i.Private {
+		return answer(blocks.NewMessage(done))
+	}
+	shown := card(i, r.Now)
+	if r.Kind == bot.Mention || r.Place.ChannelID == "" || r.Place.Direct() {
+		all := append([]slackBlock{blocks.Section(done)}, shown.Blocks...)
+		reply := answer(blocks.NewMessage(blocks.Join("\n", done, shown.Text), all...))
+		reply.Answer.Label = label(i.ID)
+		return reply
+	}
+	facts := blocks.Join(", ", blocks.Textf("severity %s", either(i.Severity, "not set")), drillText(i), blocks.Link(stack.IncidentURL(i.ID), "open in Grafana"))
+	reply := answer(blocks.NewMessage(blocks.Join("\n", done, facts)))
+	reply.Posts = []bot.Post{{Message: shown, Thread: r.Place.ThreadTS, Label: label(i.ID)}}
+	return reply
+}
+
+func drillText(i incident.Incident) blocks.Mrkdwn {
+	if i.Drill {
+		return "a drill"
+	}
+	return ""
+}
+
+// origin is a link to where the incident was declared. It carries a short hash of the act, by which the incident can be
+// found again when the answer to its declaration was lost.
+func origin(r *bot.Request) string {
+	sum := sha256.Sum256([]byte(r.Workspace + "\x00" + r.Key))
+	q := url.Values{"key": {hex.EncodeToString(sum[:8])}}
+	if r.Place.ChannelID != "" {
+		q.Set("channel", r.Place.ChannelID)
+	}
+	if strings.HasPrefix(r.Workspace, "T") {
+		q.Set("team", r.Workspace)
+	}
+	return "https://slack.com/app_redirect?" + q.Encode()
+}

@@ -1,0 +1,56 @@
+package handlers
+
+import (
+	"strings"
+
+	"incident-bot/bot"
+	"incident-bot/handlers/grammar"
+)
+
+// What concerns one incident runs in the order it came, whether it came by word, button or form. What names no incident
+// runs in the lane of its place.
+
+const incidentLane = "incident/"
+
+// lane is of words that may name an incident.
+func (d *desk) lane(r *bot.Request) string {
+	rules := grammar.Rules{Number: grammar.Leading}
+	if stack, ok := d.stackOf(r); ok {
+		rules.URL = stack.IncidentID
+	}
+	if id := grammar.Parse(r.Args, rules).Incident; id != "" {
+		return incidentLane + id
+	}
+	return ""
+}
+
+// clickedLane is of buttons whose value is an incident's id.
+func clickedLane(r *bot.Request) string { return incidentLane + r.Action.Value }
+
+// formLane is of forms that carry an incident's id.
+func formLane(r *bot.Request) string { return incidentLane + r.View.PrivateMetadata }
+
+// titleLane is of declarations: two of the same title run one after the other, others side by side.
+func titleLane(r *bot.Request) string {
+	title := r.Args
+	if r.Kind == bot.Submission {
+		title = r.View.Values[fieldTitle]
+	}
+	return "declare/" + strings.ToLower(strings.Join(strings.Fields(title), " "))
+}
+
+// offerLane is the lane of the words that are offered.
+func (d *desk) offerLane(r *bot.Request) string {
+	words, ok := d.offers.peek(r)
+	if !ok {
+		return ""
+	}
+	name, args := grammar.First(words)
+	w, ok := d.word(name)
+	if !ok || w.Lane == nil {
+		return ""
+	}
+	again := *r
+	again.Args = args
+	return w.Lane(&again)
+}

@@ -1,0 +1,135 @@
+package handlers
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"incident-bot/bot"
+	"incident-bot/bot/blocks"
+	"incident-bot/handlers/grammar"
+	"incident-bot/incident"
+)
+
+// listed is how many incidents a page shows.
+const listed = 8
+
+// drillsBeside is how many drills stand under the first page of real incidents.
+const drillsBeside = 3
+
+// listing lists incidents.
+func (d *desk) listing(ctx context.Context, r *bot.Request) (bot.Reply, error) {
+	stack, err := d.stack(r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	q, wrong := d.asked(ctx, r, stack)
+	if wrong != nil {
+		return *wrong, nil
+	}
+	return d.pageOf(ctx, r, stack, q, []string{""})
+}
+
+// asked understands which incidents are meant.
+func (d *desk) asked(ctx context.Context, r *bot.Request, stack Stack) (incident.Query, *bot.Reply) {
+	names := severityNames(ctx, stack)
+	w := grammar.Parse(r.Args, grammar.Rules{Severities: names, Severity: true, Labels: true})
+	q := incident.Query{Status: statusActive, Limit: listed, Drills: new(bool)}
+	var title []string
+	for word := range strings.FieldsSeq(w.Text) {
+		switch strings.ToLower(word) {
+		case "active", "open":
+		case "resolved", "closed":
+			q.Status = statusResolved
+		case "all":
+			q.Status = ""
+		case "drills", "drill":
+			*q.Drills = true
+		default:
+			title = append(title, strings.Trim(word, `"`))
+		}
+	}
+	q.Title = strings.Join(title, " ")
+	if len(w.Labels) > 0 {
+		q.Label = incident.Label(w.Labels[0])
+	}
+	switch name, ok := grammar.Choose(w.Severity, names); {
+	case ok:
+		q.Severity = name
+	case w.Severity != "" && len(names) > 0:
+		wrong := d.noSeverity(r, w.Severity, names, func(name string) string {
+			return "list " + r.Args + ` sev:"` + string(blocks.Escape(name)) + `"`
+		})
+		return q, &wrong
+	default:
+		q.Severity = w.Severity
+	}
+	switch {
+	case w.BadLabel != "" || len(w.Labels) > 1:
+		wrong := say("I can list by one label, `label:team=payments`, so nothing was listed.")
+		return q, &wrong
+	case strings.EqualFold(q.Title, "mine"):
+		wrong := say("Which incidents are yours I cannot tell yet. `%s list` shows all active ones.", d.command(r))
+		return q, &wrong
+	case strings.Contains(q.Title, `"`):
+		wrong := say("Grafana cannot search for a title with a \" in it. Please leave it out.")
+		return q, &wrong
+	}
+	return q, nil
+}
+
+// page turns the page of a list, in its place.
+func (d *desk) page(ctx context.Context, r *bot.Request) (bot.Reply, error) {
+	stack, err := d.stack(r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	one, ok := d.offers.get(r, r.Action.Value)
+	if !ok || len(one.cursors) == 0 {
+		return say("That list is out of date. `%s list` shows it anew.", d.Command), nil
+	}
+	reply, err := d.pageOf(ctx, r, stack, one.query, one.cursors)
+	if reply.Answer != nil {
+		reply.Answer.Replace = true
+	}
+	return reply, err
+}
+
+// pageOf shows one page: the last of cursors leads to it, those before it lead back.
+func (d *desk) pageOf(ctx context.Context, r *bot.Request, stack Stack, q incident.Query, cursors []string) (bot.Reply, error) {
+	page, err := stack.Incidents(ctx, q, cursors[len(cursors)-1])
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	v := listView{query: q, incidents: public(page.Incidents), first: len(cursors) == 1, number: len(cursors)}
+	if !*q.Drills && len(cursors) == 1 {
+		v.drills = d.drills(ctx, stack, q)
+	}
+	turn := func(label string, cursors []string) {
+		v.turns = append(v.turns, button{buttonPage, d.offers.put(r, offer{query: q, cursors: cursors}), label})
+	}
+	if len(cursors) > 1 {
+		turn("Back", cursors[:len(cursors)-1])
+	}
+	if page.Next != "" {
+		turn("More", append(slices.Clone(cursors), page.Next))
+	}
+	return answer(v.message(d.command(r), r.Now)), nil
+}
+
+// drills are the latest drills of the same kind; a list without them is better than none.
+func (d *desk) drills(ctx context.Context, stack Stack, q incident.Query) []incident.Incident {
+	drills := true
+	q.Drills, q.Limit = &drills, drillsBeside
+	page, err := stack.Incidents(ctx, q, "")
+	if err != nil {
+		logNotDone(ctx, err, "drills of a list")
+		return nil
+	}
+	return public(page.Incidents)
+}
+
+// public leaves private incidents out: a list is read by more people than may see them.
+func public(all []incident.Incident) []incident.Incident {
+	return slices.DeleteFunc(slices.Clone(all), func(i incident.Incident) bool { return i.Private })
+}

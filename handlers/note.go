@@ -1,0 +1,74 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"incident-bot/bot"
+	"incident-bot/bot/blocks"
+	"incident-bot/handlers/grammar"
+	"incident-bot/incident"
+)
+
+// maxNote leaves room for the author under a timeline entry (docs: 65,536 bytes).
+const maxNote = 65_000
+
+// note writes to the timeline.
+func (d *desk) note(ctx context.Context, r *bot.Request) (bot.Reply, error) {
+	m, ask, err := d.which(ctx, r, grammar.Rules{Number: grammar.Leading})
+	if ask != nil || err != nil {
+		return reply(ask), err
+	}
+	return d.noted(ctx, r, m.stack, m.Incident, m.Text)
+}
+
+// noteSent is the form.
+func (d *desk) noteSent(ctx context.Context, r *bot.Request) (bot.Reply, error) {
+	stack, err := d.stack(r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return d.noted(ctx, r, stack, r.View.PrivateMetadata, r.View.Values[fieldText])
+}
+
+func (d *desk) noted(ctx context.Context, r *bot.Request, stack Stack, id, text string) (bot.Reply, error) {
+	at, text, wrong := d.backdated(ctx, r, text)
+	switch {
+	case wrong != "":
+		return answer(blocks.NewMessage(wrong)), nil
+	case text == "":
+		return say("There is no text, so nothing was written. Say what happened: `%s note #%s CPU back to normal`.", d.command(r), id), nil
+	case len(text) > maxNote:
+		return say("The note has %d bytes, and Grafana takes %d, so nothing was written. Please shorten it.", len(text), maxNote), nil
+	}
+	if err := stack.AddNote(ctx, id, incident.Note{Text: signed(ctx, r, text), At: at}); err != nil {
+		return bot.Reply{}, err
+	}
+	done := blocks.Textf("✓ Noted on %s.", numbered(stack, id))
+	if !at.IsZero() {
+		done = blocks.Textf("✓ Noted on %s, at %s.", numbered(stack, id), blocks.Date(at))
+	}
+	return answer(blocks.NewMessage(done)), nil
+}
+
+// backdated takes "at 14:32" off the beginning of a note. wrong is what to say when the time cannot be used.
+func (d *desk) backdated(ctx context.Context, r *bot.Request, text string) (at time.Time, rest string, wrong blocks.Mrkdwn) {
+	zone, known := time.UTC, false
+	if p, err := r.Who(ctx); err == nil && p.Location != nil {
+		zone, known = p.Location, true
+	}
+	at, rest, found, err := grammar.Time(text, r.Now, zone)
+	clock := r.Now.In(zone).Format("15:04 MST")
+	switch {
+	case errors.Is(err, grammar.ErrFuture):
+		return at, rest, blocks.Textf("That time is still to come (it is %s now), so nothing was written. Use a time in the past: `note at 14:32 …`.", clock)
+	case errors.Is(err, grammar.ErrUnreadable):
+		return at, rest, "I cannot read that time, so nothing was written. Write `note at 14:32 …`, or with a date `note at 2026-11-24 14:32 …`."
+	case !found:
+		return time.Time{}, text, ""
+	case !known:
+		return at, rest, blocks.Textf("Slack does not say which time zone you are in, so nothing was written. Write the time with its zone: `note at %s …`.", r.Now.UTC().Format(time.RFC3339))
+	}
+	return at, rest, ""
+}

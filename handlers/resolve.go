@@ -1,0 +1,107 @@
+package handlers
+
+import (
+	"context"
+
+	"incident-bot/bot"
+	"incident-bot/bot/blocks"
+	"incident-bot/handlers/grammar"
+	"incident-bot/incident"
+)
+
+// resolve resolves an incident, with a closing update if there is a text.
+func (d *desk) resolve(ctx context.Context, r *bot.Request) (bot.Reply, error) {
+	m, ask, err := d.which(ctx, r, grammar.Rules{Number: grammar.Leading})
+	if ask != nil || err != nil {
+		return reply(ask), err
+	}
+	return d.resolved(ctx, r, m.stack, m.Incident, m.Text)
+}
+
+// resolveSent is the form.
+func (d *desk) resolveSent(ctx context.Context, r *bot.Request) (bot.Reply, error) {
+	stack, err := d.stack(r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return d.resolved(ctx, r, stack, r.View.PrivateMetadata, r.View.Values[fieldText])
+}
+
+// resolved sets the status first: what is said afterwards about a resolved incident is then true.
+func (d *desk) resolved(ctx context.Context, r *bot.Request, stack Stack, id, text string) (bot.Reply, error) {
+	if len(text) > maxNote {
+		return say("The closing update has %d bytes, and Grafana takes %d, so nothing was done. Please shorten it.", len(text), maxNote), nil
+	}
+	i, err := stack.Incident(ctx, id)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if resolved(i) {
+		return d.resolvedAlready(r, stack, i, text), nil
+	}
+	after, err := stack.SetStatus(ctx, id, statusResolved)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	after = closed(after, r)
+	done, line := blocks.Textf("✓ %s is resolved.", named(stack, after)), blocks.Textf("%s resolved this incident.", blocks.User(r.Actor.UserID))
+	if text == "" {
+		missing := d.witness(ctx, r, stack, id, "Resolved")
+		return changed(r, after, blocks.Join(" ", done, missing), line), nil
+	}
+	if err := stack.AddUpdate(ctx, id, signedUpdate(ctx, r, text)); err != nil {
+		logNotDone(ctx, err, "closing update")
+		done = blocks.Join(" ", done, blocks.Textf("✗ The closing update is not sure to be in Grafana; write it again with `%s update #%s …`. ref %s", d.command(r), id, r.Ref))
+		return changed(r, after, done, line), nil
+	}
+	line = blocks.Join("\n", line, blocks.Quote(blocks.Cut(text, 2500)))
+	return changed(r, after, blocks.Join(" ", done, "The closing update is written."), line), nil
+}
+
+// resolvedAlready keeps a text that came too late from being lost: it offers to add it.
+func (d *desk) resolvedAlready(r *bot.Request, stack Stack, i incident.Incident, text string) bot.Reply {
+	already := blocks.Textf("%s is resolved already, so nothing was changed.", named(stack, i))
+	if text == "" {
+		return answer(blocks.NewMessage(already))
+	}
+	return answer(question(blocks.Join(" ", already, "Your text was not written."), d.choices(r, []choice{
+		{"Write it as an update", "update #" + i.ID + " " + string(blocks.Escape(text))},
+	})))
+}
+
+// closed fills in what the answer to a change may lack.
+func closed(i incident.Incident, r *bot.Request) incident.Incident {
+	if i.Closed.IsZero() {
+		i.Closed = r.Now
+	}
+	return i
+}
+
+// reopen makes a resolved incident active.
+func (d *desk) reopen(ctx context.Context, r *bot.Request) (bot.Reply, error) {
+	m, ask, err := d.which(ctx, r, grammar.Rules{Number: grammar.Anywhere})
+	if ask != nil || err != nil {
+		return reply(ask), err
+	}
+	return d.reopened(ctx, r, m.stack, m.Incident)
+}
+
+// reopenClicked is the card's button.
+func (d *desk) reopenClicked(ctx context.Context, r *bot.Request) (bot.Reply, error) {
+	stack, err := d.stack(r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return d.reopened(ctx, r, stack, r.Action.Value)
+}
+
+func (d *desk) reopened(ctx context.Context, r *bot.Request, stack Stack, id string) (bot.Reply, error) {
+	i, err := stack.Incident(ctx, id)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if !resolved(i) {
+		return say("%s is not resolved (its status is %s), so nothing was changed.", named(stack, i), state(i)), nil
+	}
+	return d.setStatus(ctx, r, stack, i, statusActive)
+}

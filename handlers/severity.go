@@ -1,0 +1,138 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"incident-bot/bot"
+	"incident-bot/bot/blocks"
+	"incident-bot/handlers/grammar"
+	"incident-bot/incident"
+)
+
+// severity shows the severity, or changes it.
+func (d *desk) severity(ctx context.Context, r *bot.Request) (bot.Reply, error) {
+	m, ask, err := d.which(ctx, r, grammar.Rules{Number: grammar.Anywhere, Severity: true})
+	if ask != nil || err != nil {
+		return reply(ask), err
+	}
+	said := either(m.Severity, m.Text)
+	i, err := m.stack.Incident(ctx, m.Incident)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if said == "" {
+		return d.severities(ctx, r, m.stack, i), nil
+	}
+	return d.setSeverity(ctx, r, m.stack, i, said)
+}
+
+// severitySent is the form.
+func (d *desk) severitySent(ctx context.Context, r *bot.Request) (bot.Reply, error) {
+	stack, err := d.stack(r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	i, err := stack.Incident(ctx, r.View.PrivateMetadata)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return d.setSeverity(ctx, r, stack, i, r.View.Values[fieldSeverity])
+}
+
+// severities shows what the severity is and what it may be.
+func (d *desk) severities(ctx context.Context, r *bot.Request, stack Stack, i incident.Incident) bot.Reply {
+	var of []choice
+	for _, name := range severityNames(ctx, stack) {
+		if !strings.EqualFold(name, i.Severity) && len(of) < maxChoices {
+			of = append(of, choice{name, severityWords(i.ID, name)})
+		}
+	}
+	text := blocks.Textf("The severity of %s is %s.", named(stack, i), either(i.Severity, "not set"))
+	if len(of) == 0 {
+		return answer(blocks.NewMessage(text))
+	}
+	return answer(question(blocks.Join(" ", text, "Change it to:"), d.choices(r, of)))
+}
+
+// maxChoices keeps a row of buttons readable on a phone.
+const maxChoices = 10
+
+func severityWords(id, name string) string {
+	return `severity #` + id + ` sev:"` + string(blocks.Escape(name)) + `"`
+}
+
+// severityNames are the stack's labels, as far as they can be had.
+func severityNames(ctx context.Context, stack Stack) []string {
+	all, err := stack.Severities(ctx)
+	if err != nil {
+		all = stack.KnownSeverities()
+	}
+	return severityLabels(all)
+}
+
+// severityLabels gives the labels, the worst first; those without a level, such as Pending, last.
+func severityLabels(all []incident.Severity) []string {
+	sorted := slices.Clone(all)
+	slices.SortStableFunc(sorted, func(a, b incident.Severity) int { return rank(a) - rank(b) })
+	names := make([]string, len(sorted))
+	for n, s := range sorted {
+		names[n] = s.Label
+	}
+	return names
+}
+
+func rank(s incident.Severity) int {
+	if s.Level <= 0 {
+		return 1 << 20
+	}
+	return s.Level
+}
+
+func (d *desk) setSeverity(ctx context.Context, r *bot.Request, stack Stack, i incident.Incident, said string) (bot.Reply, error) {
+	names := severityNames(ctx, stack)
+	name, ok := grammar.Choose(said, names)
+	switch {
+	case !ok && len(names) > 0:
+		return d.noSeverity(r, said, names, func(name string) string { return severityWords(i.ID, name) }), nil
+	case !ok:
+		name = said // the stack's list cannot be had: it will say whether it has this one
+	case strings.EqualFold(name, i.Severity):
+		return say("The severity of %s is %s already, so nothing was changed.", named(stack, i), i.Severity), nil
+	}
+	after, err := stack.SetSeverity(ctx, i.ID, name)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	was := either(i.Severity, "not set")
+	missing := d.witness(ctx, r, stack, i.ID, "Severity changed from "+was+" to "+after.Severity)
+	done := blocks.Textf("✓ The severity of %s is now %s (was %s).", named(stack, after), after.Severity, was)
+	line := blocks.Textf("%s changed the severity from %s to %s.", blocks.User(r.Actor.UserID), was, after.Severity)
+	return changed(r, after, blocks.Join(" ", done, missing), line), nil
+}
+
+// noSeverity offers the severities that there are.
+func (d *desk) noSeverity(r *bot.Request, said string, names []string, words func(name string) string) bot.Reply {
+	of := make([]choice, 0, maxChoices)
+	for _, name := range names[:min(len(names), maxChoices)] {
+		of = append(of, choice{name, words(name)})
+	}
+	return answer(question(blocks.Textf("Your stack has no severity %q, so nothing was done. Do it with:", blocks.Cut(said, 75)), d.choices(r, of)))
+}
+
+// witness notes on the timeline who made a change, as Grafana names the service account alone. A change stands without
+// it, so its failure is a sentence in the answer.
+func (d *desk) witness(ctx context.Context, r *bot.Request, stack Stack, id, what string) (missing blocks.Mrkdwn) {
+	err := stack.AddNote(ctx, id, incident.Note{Text: what + " by " + who(ctx, r) + " via Slack"})
+	if err == nil {
+		return ""
+	}
+	logNotDone(ctx, err, "note of who made a change")
+	var e *incident.Error
+	if errors.As(err, &e) && e.Uncertain() {
+		return "Whether the note of who did it reached the timeline is not known."
+	}
+	return "The note of who did it is missing from the timeline."
+}

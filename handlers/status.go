@@ -1,0 +1,81 @@
+package handlers
+
+import (
+	"context"
+	"strings"
+
+	"incident-bot/bot"
+	"incident-bot/bot/blocks"
+	"incident-bot/handlers/grammar"
+	"incident-bot/incident"
+)
+
+// status shows the status, or sets it.
+func (d *desk) status(ctx context.Context, r *bot.Request) (bot.Reply, error) {
+	m, ask, err := d.which(ctx, r, grammar.Rules{Number: grammar.Anywhere})
+	if ask != nil || err != nil {
+		return reply(ask), err
+	}
+	i, err := m.stack.Incident(ctx, m.Incident)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	names := statusNames(ctx, m.stack)
+	if m.Text == "" {
+		return d.statuses(r, m.stack, i, names), nil
+	}
+	name, ok := grammar.Choose(m.Text, names)
+	if !ok {
+		text := blocks.Textf("Your stack has no status %q, so nothing was done. Set it to:", blocks.Cut(m.Text, 75))
+		return answer(question(text, d.choices(r, statusChoices(i, names)))), nil
+	}
+	return d.setStatus(ctx, r, m.stack, i, name)
+}
+
+// statuses shows what the status is and what it may be.
+func (d *desk) statuses(r *bot.Request, stack Stack, i incident.Incident, names []string) bot.Reply {
+	text := blocks.Textf("The status of %s is %s.", named(stack, i), state(i))
+	return answer(question(blocks.Join(" ", text, "Change it to:"), d.choices(r, statusChoices(i, names))))
+}
+
+func statusChoices(i incident.Incident, names []string) []choice {
+	of := make([]choice, 0, maxChoices)
+	for _, name := range names {
+		if !strings.EqualFold(name, i.Status) && len(of) < maxChoices {
+			of = append(of, choice{name, "status #" + i.ID + ` "` + string(blocks.Escape(name)) + `"`})
+		}
+	}
+	return of
+}
+
+// statusNames are the stack's own statuses. Active and resolved are sure when the list cannot be had.
+func statusNames(ctx context.Context, stack Stack) []string {
+	all, err := stack.Statuses(ctx)
+	names := make([]string, 0, len(all)+2)
+	if err == nil {
+		for _, s := range all {
+			names = append(names, either(s.Name, s.Slug))
+		}
+	}
+	for _, sure := range []string{statusActive, statusResolved} {
+		if _, ok := grammar.Choose(sure, names); !ok {
+			names = append(names, sure)
+		}
+	}
+	return names
+}
+
+// setStatus changes the status, unless it is so already.
+func (d *desk) setStatus(ctx context.Context, r *bot.Request, stack Stack, i incident.Incident, name string) (bot.Reply, error) {
+	if strings.EqualFold(i.Status, name) {
+		return say("The status of %s is %s already, so nothing was changed.", named(stack, i), state(i)), nil
+	}
+	after, err := stack.SetStatus(ctx, i.ID, name)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	missing := d.witness(ctx, r, stack, i.ID, "Status changed from "+state(i)+" to "+state(after))
+	done := blocks.Textf("✓ The status of %s is now %s (was %s).", named(stack, after), state(after), state(i))
+	line := blocks.Textf("%s changed the status from %s to %s.", blocks.User(r.Actor.UserID), state(i), state(after))
+	return changed(r, after, blocks.Join(" ", done, missing), line), nil
+}

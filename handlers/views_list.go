@@ -1,0 +1,118 @@
+package handlers
+
+import (
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"incident-bot/bot/blocks"
+	"incident-bot/incident"
+)
+
+// listView is one page of a list.
+type listView struct {
+	query     incident.Query
+	incidents []incident.Incident
+	drills    []incident.Incident // apart, on the first page of real ones
+	turns     []button
+	first     bool
+	number    int
+}
+
+// message draws the page. command is how its reader talks to the bot.
+func (v listView) message(command string, now time.Time) blocks.Message {
+	if len(v.incidents) == 0 && v.first {
+		return v.empty(command, now)
+	}
+	head := v.head()
+	texts, shown := []blocks.Mrkdwn{head}, []slack.Block{blocks.Section(head)}
+	add := func(of []incident.Incident) {
+		for _, i := range of {
+			texts = append(texts, rowText(i, now))
+			shown = append(shown, row(i, now))
+		}
+	}
+	add(v.incidents)
+	if len(v.drills) > 0 {
+		texts, shown = append(texts, "Drills:"), append(shown, blocks.Divider(), blocks.Section("*Drills*"))
+		add(v.drills)
+	}
+	shown = append(shown, blocks.Actions("", elements(v.turns)...))
+	if len(v.turns) > 0 {
+		texts = append(texts, turnsText(v.turns))
+	}
+	return blocks.NewMessage(blocks.Join("\n", texts...), shown...)
+}
+
+func (v listView) head() blocks.Mrkdwn {
+	head := blocks.Textf("*%s*", v.what())
+	if !v.first {
+		head = blocks.Textf("%s, page %d", head, v.number)
+	}
+	return head
+}
+
+// what names the incidents that were asked for.
+func (v listView) what() blocks.Mrkdwn {
+	kind := "incidents"
+	if *v.query.Drills {
+		kind = "drills"
+	}
+	what := blocks.Textf("%s %s", either(v.query.Status, "all"), kind)
+	if v.query.Severity != "" {
+		what = blocks.Textf("%s of severity %s", what, v.query.Severity)
+	}
+	if v.query.Label.Key != "" {
+		what = blocks.Textf("%s with label %s", what, labelText(v.query.Label))
+	}
+	if v.query.Title != "" {
+		what = blocks.Textf("%s with “%s” in the title", what, blocks.Cut(v.query.Title, 100))
+	}
+	return what
+}
+
+// empty says kindly that there is nothing.
+func (v listView) empty(command string, now time.Time) blocks.Message {
+	text := blocks.Textf("There are no %s.", v.what())
+	shown := []slack.Block{blocks.Section(text)}
+	texts := []blocks.Mrkdwn{text}
+	for _, i := range v.drills {
+		texts, shown = append(texts, blocks.Join(" ", "Drill:", rowText(i, now))), append(shown, row(i, now))
+	}
+	how := blocks.Textf("Declare one with `%s declare TITLE`.", command)
+	return blocks.NewMessage(blocks.Join("\n", append(texts, how)...),
+		append(shown, blocks.Context(how), blocks.Actions("", blocks.Button(buttonDeclare, "", "Declare an incident")))...)
+}
+
+// row is one incident of a list.
+func row(i incident.Incident, now time.Time) slack.Block {
+	return blocks.SectionWith(rowText(i, now), blocks.Button(buttonShow, i.ID, "Show #"+i.ID))
+}
+
+func rowText(i incident.Incident, now time.Time) blocks.Mrkdwn {
+	age := blocks.Mrkdwn("")
+	switch {
+	case !i.Closed.IsZero():
+		age = blocks.Textf("resolved %s", blocks.Date(i.Closed))
+	case !i.Declared.IsZero():
+		age = blocks.Textf("for %s", blocks.Since(i.Declared, now))
+	}
+	facts := blocks.Join(", ", blocks.Escape(state(i)), blocks.Textf("severity %s", either(i.Severity, "not set")), age)
+	return blocks.Textf("%s %s\n%s", blocks.Link(i.URL, "#"+i.ID), blocks.Cut(i.Title, 200), facts)
+}
+
+func elements(of []button) []slack.BlockElement {
+	all := make([]slack.BlockElement, len(of))
+	for i, b := range of {
+		all[i] = blocks.Button(b.id, b.value, b.label)
+	}
+	return all
+}
+
+func turnsText(of []button) blocks.Mrkdwn {
+	labels := make([]blocks.Mrkdwn, len(of))
+	for i, b := range of {
+		labels[i] = blocks.Textf("[%s]", b.label)
+	}
+	return blocks.Join(" ", labels...)
+}
