@@ -102,6 +102,11 @@ func slackGo(slackURL, grafana string) {
 			_, _, _ = api.PostMessage(cmd.ChannelID, slack.MsgOptionText(made.Incident.Title, true), card(made.Incident))
 		}
 	})
+	handler.HandleDefault(func(e *socketmode.Event, _ *socketmode.Client) {
+		if failed, ok := e.Data.(*slack.ConnectionErrorEvent); ok {
+			log.Print(failed.ErrorObj)
+		}
+	})
 	if err := handler.RunEventLoop(); err != nil {
 		log.Fatal(err)
 	}
