@@ -37,7 +37,7 @@ func mend(text string) string {
 
 // split cuts a mended text into tokens.
 func split(text string) []token {
-	var tokens []token
+	tokens := make([]token, 0, 1+strings.Count(text, " "))
 	closers := closing(text)
 	for i := 0; i < len(text); {
 		start := i
@@ -57,15 +57,25 @@ func split(text string) []token {
 	return tokens
 }
 
-// closing says, for each kind of quote, where the last one is that may close: nothing opens after it. It keeps split
+// closers says, for each kind of quote, where the last one is that may close: nothing opens after it. It keeps split
 // linear on texts with many quotes.
-func closing(text string) map[byte]int {
-	return map[byte]int{'"': strings.LastIndexByte(text, '"'), '\'': strings.LastIndexByte(text, '\''), '>': strings.LastIndexByte(text, '>')}
+type closers struct{ double, single, angle int }
+
+func closing(text string) *closers {
+	return &closers{strings.LastIndexByte(text, '"'), strings.LastIndexByte(text, '\''), strings.LastIndexByte(text, '>')}
+}
+
+// last gives the place of the last quote of a kind, to be moved.
+func (c *closers) last(quote byte) *int {
+	if quote == '"' {
+		return &c.double
+	}
+	return &c.single
 }
 
 // tokenEnd finds where the token that begins at start ends. A quote opens at its start, or behind the : or = of an
 // option; one that does not close is a character like others.
-func tokenEnd(text string, start int, closers map[byte]int) int {
+func tokenEnd(text string, start int, closers *closers) int {
 	for i := start; i < len(text); {
 		c := text[i]
 		switch {
@@ -89,20 +99,21 @@ func tokenEnd(text string, start int, closers map[byte]int) int {
 
 // quoteEnd gives the place behind the quote that closes the one at start, 0 when none does. A closing quote stands
 // before white space or at the end, so that don't and 5'3" open nothing.
-func quoteEnd(text string, start int, closers map[byte]int) int {
+func quoteEnd(text string, start int, closers *closers) int {
 	quote := text[start]
-	for i := start + 1; i <= closers[quote]; i++ {
+	last := closers.last(quote)
+	for i := start + 1; i <= *last; i++ {
 		if text[i] == quote && i > start+1 && (i+1 == len(text) || isSpace(text, i+1)) {
 			return i + 1
 		}
 	}
-	closers[quote] = start // nothing after start closes, so nothing after start is looked for again
+	*last = start // nothing after start closes, so nothing after start is looked for again
 	return 0
 }
 
 // entityEnd gives the place behind one of Slack's <…>, 0 when it is none: those begin with @ # ! or an address.
-func entityEnd(text string, start int, closers map[byte]int) int {
-	if start+1 >= len(text) || closers['>'] <= start {
+func entityEnd(text string, start int, closers *closers) int {
+	if start+1 >= len(text) || closers.angle <= start {
 		return 0
 	}
 	length := strings.IndexAny(text[start+1:min(len(text), start+4096)], "<>\n")
@@ -122,8 +133,11 @@ func unquote(raw string) (text string, quoted bool) {
 		return typed(raw[1 : n-1]), true
 	}
 	for _, quote := range []string{`"`, `'`} {
+		if !strings.HasSuffix(raw, quote) {
+			continue
+		}
 		for _, sign := range []string{":", "="} {
-			if at := strings.Index(raw, sign+quote); at >= 0 && strings.HasSuffix(raw, quote) && len(raw) > at+3 {
+			if at := strings.Index(raw, sign+quote); at >= 0 && len(raw) > at+3 {
 				return typed(raw[:at+1] + raw[at+2:len(raw)-1]), false
 			}
 		}
@@ -136,7 +150,10 @@ func (t *token) typed() string { return typed(t.raw) }
 
 // typed turns Slack's form of a text into what was typed: names for people and channels, addresses for links.
 func typed(raw string) string {
-	if !strings.Contains(raw, "<") {
+	switch {
+	case !strings.ContainsAny(raw, "<&"):
+		return raw
+	case !strings.Contains(raw, "<"):
 		return blocks.Unescape(raw)
 	}
 	var b strings.Builder
@@ -222,11 +239,17 @@ func digits(text string) string {
 }
 
 func isSpace(text string, i int) bool {
+	if c := text[i]; c < utf8.RuneSelf {
+		return c == ' ' || c >= '\t' && c <= '\r'
+	}
 	r, _ := utf8.DecodeRuneInString(text[i:])
 	return unicode.IsSpace(r)
 }
 
 func width(text string, i int) int {
+	if text[i] < utf8.RuneSelf {
+		return 1
+	}
 	_, n := utf8.DecodeRuneInString(text[i:])
 	return n
 }
