@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -177,7 +178,7 @@ func FuzzParse(f *testing.F) {
 				t.Errorf("half a label: %+v", got)
 			}
 		}
-		if !strings.ContainsAny(text, "<&\"'“”„‟«»″‘’‚‛") {
+		if utf8.ValidString(text) && !strings.ContainsAny(text, "<&\"'“”„‟«»″‘’‚‛") {
 			plain := grammar.Parse(text, grammar.Rules{})
 			if a, b := strings.Join(strings.Fields(plain.Text), ""), letters(text); a != b {
 				t.Errorf("%q became %q", b, a)
@@ -192,6 +193,6 @@ func FuzzParse(f *testing.F) {
 
 // letters is a text without white space and without what is dropped.
 func letters(text string) string {
-	text = strings.NewReplacer("\u200b", "", "\ufeff", "", "\u2060", "", "\u00ad", "", "\x00", "", "\u3000", " ", "\u2007", " ", "\u202f", " ").Replace(strings.ToValidUTF8(text, "\ufffd"))
+	text = strings.NewReplacer("\u200b", "", "\ufeff", "", "\u2060", "", "\u00ad", "", "\x00", "", "\u3000", " ", "\u2007", " ", "\u202f", " ").Replace(text)
 	return strings.Join(strings.Fields(text), "")
 }
