@@ -1,0 +1,141 @@
+package incidenttest
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"time"
+)
+
+// maxText is the longest body of a note (docs: 65,536) and, so here, of a status update.
+const maxText = 65536
+
+type addActivityIn struct {
+	IncidentID   string         `json:"incidentID"`
+	ActivityKind string         `json:"activityKind"`
+	Body         string         `json:"body"`
+	FieldValues  map[string]any `json:"fieldValues"`
+	EventTime    string         `json:"eventTime"`
+}
+
+type activityOut struct {
+	Item Activity `json:"activityItem"`
+}
+
+// addActivity adds a note; URLs in it become context.
+func addActivity(s *Server, who *account, in addActivityIn) (activityOut, error) {
+	r, err := s.visible(who, in.IncidentID)
+	if err != nil {
+		return activityOut{}, err
+	}
+	if in.ActivityKind != "userNote" {
+		return activityOut{}, invalid("activityKind: must be userNote, not %q", in.ActivityKind)
+	}
+	if err := checkBody(in.Body); err != nil {
+		return activityOut{}, err
+	}
+	at, err := eventTime(in.EventTime)
+	if err != nil {
+		return activityOut{}, err
+	}
+	note := Activity{ActivityKind: "userNote", Body: in.Body, EventTime: at, FieldValues: maps.Clone(in.FieldValues)}
+	for _, url := range regexp.MustCompile(`https?://[^\s<>|"]+`).FindAllString(in.Body, -1) {
+		r.Context = append(r.Context, url)
+	}
+	return activityOut{*s.changed(r, who, note)}, nil
+}
+
+func checkBody(body string) error {
+	if body == "" || len(body) > maxText {
+		return invalid("body: must hold 1 to %d bytes", maxText)
+	}
+	return nil
+}
+
+// eventTime reads the time of an item; "" is now.
+func eventTime(text string) (string, error) {
+	if text == "" {
+		return "", nil
+	}
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return "", invalid("eventTime: cannot read %q as RFC 3339", text)
+	}
+	return at.UTC().Format(time.RFC3339Nano), nil
+}
+
+type activityQuery struct {
+	IncidentID     string   `json:"incidentID"`
+	Limit          int      `json:"limit"`
+	Tag            string   `json:"tag"`
+	OrderDirection string   `json:"orderDirection"`
+	ActivityKind   []string `json:"activityKind"`
+}
+
+type activityIn struct {
+	Query  activityQuery `json:"query"`
+	Cursor cursor        `json:"cursor"`
+}
+
+type activitiesOut struct {
+	Items  []Activity    `json:"activityItems"`
+	Query  activityQuery `json:"query"`
+	Cursor cursor        `json:"cursor"`
+}
+
+// queryActivity lists a timeline by the time things happened.
+func queryActivity(s *Server, who *account, in activityIn) (activitiesOut, error) {
+	r, err := s.visible(who, in.Query.IncidentID)
+	if err != nil {
+		return activitiesOut{}, err
+	}
+	up, err := upwards(in.Query.OrderDirection)
+	if err != nil {
+		return activitiesOut{}, err
+	}
+	var all []Activity
+	for _, a := range r.Activity {
+		if (len(in.Query.ActivityKind) == 0 || slices.Contains(in.Query.ActivityKind, a.ActivityKind)) &&
+			(in.Query.Tag == "" || slices.Contains(a.Tags, in.Query.Tag)) {
+			all = append(all, a)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Activity) int { return compareTimes(a.EventTime, b.EventTime) })
+	if !up {
+		slices.Reverse(all)
+	}
+	items, next, err := pageOf(all, in.Query.Limit, in.Cursor)
+	return activitiesOut{list(items), in.Query, next}, err
+}
+
+type itemIn struct {
+	IncidentID     string `json:"incidentID"`
+	ActivityItemID string `json:"activityItemID"`
+}
+
+func removeActivity(s *Server, who *account, in itemIn) (activityOut, error) {
+	r, a, err := s.item(who, in)
+	if err != nil {
+		return activityOut{}, err
+	}
+	gone := *a
+	r.Activity = slices.DeleteFunc(r.Activity, func(a Activity) bool { return a.ActivityItemID == in.ActivityItemID })
+	s.touch(r)
+	return activityOut{gone}, nil
+}
+
+// item finds an item that may be changed.
+func (s *Server) item(who *account, in itemIn) (*record, *Activity, error) {
+	r, err := s.visible(who, in.IncidentID)
+	if err != nil {
+		return nil, nil, err
+	}
+	at := slices.IndexFunc(r.Activity, func(a Activity) bool { return a.ActivityItemID == in.ActivityItemID })
+	if at < 0 {
+		return nil, nil, pluginError(404, "activity item not found")
+	}
+	if r.Activity[at].Immutable {
+		return nil, nil, invalid("the activity item is immutable")
+	}
+	return r, &r.Activity[at], nil
+}

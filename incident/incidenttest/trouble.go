@@ -1,0 +1,142 @@
+package incidenttest
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// fault picks the fault of a call, the zero Fault for none.
+func (s *Server) fault(name string) active {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, a := range s.faults {
+		if a.left == 0 || a.method != "" && a.method != name {
+			continue
+		}
+		a.seen++
+		if a.Every > 1 && a.seen%a.Every != 0 {
+			continue
+		}
+		a.left = max(a.left-1, -1)
+		return active{a.Fault, true}
+	}
+	return active{}
+}
+
+// active is the fault of one call, if it has one.
+type active struct {
+	Fault
+	on bool
+}
+
+// before plays what goes wrong before anything is done, and says whether to go on.
+func (s *Server) before(w http.ResponseWriter, r *http.Request, f active) bool {
+	switch {
+	case !f.on:
+		return true
+	case f.Hang:
+		select {
+		case <-r.Context().Done():
+		case <-s.closed:
+		}
+		return false
+	case f.ResetBefore:
+		reset(w)
+		return false
+	case f.Redirect != "":
+		w.Header().Set("Location", f.Redirect)
+		w.WriteHeader(http.StatusFound)
+		return false
+	case f.InBand != "":
+		send(w, http.StatusOK, "application/json", encode(map[string]any{"error": f.InBand}))
+		return false
+	case f.ResetAfter || f.Truncate || f.Gzip || f.spares():
+		return true
+	}
+	f.refuse(w)
+	return false
+}
+
+// spares says that a fault only delays.
+func (f Fault) spares() bool {
+	return f.Delay > 0 && f.Status == 0 && f.Body == "" && !f.HTML && f.RetryAfter == 0
+}
+
+// refuse answers with a status.
+func (f Fault) refuse(w http.ResponseWriter) {
+	status, body, kind := f.Status, f.Body, f.ContentType
+	if status == 0 {
+		status = http.StatusInternalServerError
+		if f.RetryAfter > 0 {
+			status = http.StatusTooManyRequests
+		}
+	}
+	if f.RetryAfter > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int((f.RetryAfter+time.Second-1)/time.Second)))
+	}
+	switch {
+	case f.HTML:
+		body, kind = page(status), "text/html; charset=utf-8"
+	case body == "":
+		body = fmt.Sprintf(`{"message":%q}`, http.StatusText(status))
+	}
+	if kind == "" {
+		kind = "application/json"
+	}
+	send(w, status, kind, []byte(body))
+}
+
+// page is what a proxy shows people.
+func page(status int) string {
+	title := strconv.Itoa(status) + " " + http.StatusText(status)
+	return "<html>\r\n<head><title>" + title + "</title></head>\r\n<body>\r\n<center><h1>" + title +
+		"</h1></center>\r\n<hr><center>nginx</center>\r\n" + strings.Repeat("<!-- padding -->\r\n", 6) + "</body>\r\n</html>\r\n"
+}
+
+// after sends the answer to what was done, or breaks it.
+func (s *Server) after(w http.ResponseWriter, f active, status int, body []byte) {
+	switch {
+	case f.ResetAfter:
+		reset(w)
+	case f.Truncate:
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+		w.WriteHeader(status)
+		_, _ = w.Write(body[:len(body)/2])
+		_ = http.NewResponseController(w).Flush()
+		panic(http.ErrAbortHandler) // the server closes the connection and says nothing
+	case f.Gzip:
+		var packed bytes.Buffer
+		z := gzip.NewWriter(&packed)
+		_, _ = z.Write(body)
+		_ = z.Close()
+		w.Header().Set("Content-Encoding", "gzip")
+		send(w, status, "application/json", packed.Bytes())
+	default:
+		send(w, status, "application/json", body)
+	}
+}
+
+func send(w http.ResponseWriter, status int, kind string, body []byte) {
+	w.Header().Set("Content-Type", kind)
+	w.WriteHeader(status)
+	_, _ = w.Write(body)
+}
+
+// reset ends a connection with a TCP reset.
+func reset(w http.ResponseWriter) {
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0)
+	}
+	_ = conn.Close()
+}
