@@ -56,6 +56,7 @@ type Bot struct {
 	router     *Router
 	lanes      *lanes
 	fast       *fast
+	intake     *intake
 	listener   *listener
 }
 
@@ -81,10 +82,10 @@ func New(o Options) (*Bot, error) {
 	inbox := newMemory(newSeen(time.Now, maxSeen), maxWaiting)
 	b.lanes = newLanes(b.router, inbox.Done, m, o.Log)
 	b.fast = newFast(fastSlots, b.timing.fast, newSeen(time.Now, maxSeen))
-	in := &intake{inbox: inbox, router: b.router, lanes: b.lanes, fast: b.fast, metrics: m, log: o.Log}
+	b.intake = &intake{inbox: inbox, router: b.router, lanes: b.lanes, fast: b.fast, metrics: m, log: o.Log}
 	api := slack.New("", slack.OptionAppLevelToken(o.AppToken.Reveal()), slack.OptionAPIURL(o.APIURL),
 		slack.OptionHTTPClient(o.HTTPClient))
-	b.listener = newListener(o.Sockets, api, in.take, b.timing, m, o.Log)
+	b.listener = newListener(o.Sockets, api, b.intake.take, b.timing, m, o.Log)
 	return b, nil
 }
 

@@ -5,9 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -31,6 +33,7 @@ type bridge struct {
 	ws       *slacktest.Workspace
 	ana      *slacktest.User
 	ops      *slacktest.Channel
+	other    *slacktest.Workspace // nil unless asked for
 	log      *syncBuffer
 	registry *prometheus.Registry
 
@@ -50,17 +53,51 @@ type bridgeOptions struct {
 	routes func(*Routes)
 	handle func(r *Request) error // runs for each delivery after it was noted
 	idle   bool                   // the bot is not started
+	second bool                   // there is another workspace
+	pipe   *slacktest.Pipe        // connections go through memory; see bubble
 }
 
 func newBridge(t *testing.T, o bridgeOptions) *bridge {
 	t.Helper()
-	r := &bridge{t: t, Server: slacktest.New(o.slack), log: &syncBuffer{}, registry: prometheus.NewRegistry(), handle: o.handle}
+	r := &bridge{t: t, Server: slacktest.New(o.slack), handle: o.handle}
 	t.Cleanup(r.Close)
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	t.Cleanup(cancel)
-	r.ctx = ctx
 	r.ws = r.NewWorkspace("Acme")
 	r.ana, r.ops = r.ws.NewUser("ana"), r.ws.NewChannel("ops")
+	if o.second {
+		r.other = r.NewWorkspace("Other")
+	}
+	r.build(o)
+	if !o.idle {
+		r.start()
+		r.must(r.WaitSocket(r.ctx, 1))
+	}
+	return r
+}
+
+// bubble runs a test on simulated time: what takes hours takes none.
+func bubble(t *testing.T, o bridgeOptions, test func(t *testing.T, r *bridge)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		o.pipe = slacktest.NewPipe()
+		o.slack.Listener = o.pipe
+		test(t, newBridge(t, o))
+	})
+}
+
+// newBridgeOn makes a second process for the same Slack. It is not started.
+func newBridgeOn(t *testing.T, first *bridge) *bridge {
+	t.Helper()
+	r := &bridge{t: t, Server: first.Server, ws: first.ws, ana: first.ana, ops: first.ops}
+	r.build(bridgeOptions{})
+	return r
+}
+
+// build makes the bot.
+func (r *bridge) build(o bridgeOptions) {
+	r.t.Helper()
+	ctx, cancel := context.WithTimeout(r.t.Context(), patience)
+	r.t.Cleanup(cancel)
+	r.ctx, r.log, r.registry = ctx, &syncBuffer{}, prometheus.NewRegistry()
 	timing := defaultTiming()
 	timing.stagger = 20 * time.Millisecond
 	if o.timing != nil {
@@ -73,18 +110,24 @@ func newBridge(t *testing.T, o bridgeOptions) *bridge {
 		Routes:     func(*Bot) Routes { return r.routes(o.routes) },
 		timing:     &timing,
 	}
+	if r.other != nil {
+		options.Workspaces = append(options.Workspaces, Credentials{BotToken: NewSecret(r.other.BotToken)})
+	}
+	if o.pipe != nil {
+		transport := &http.Transport{DialContext: o.pipe.DialContext}
+		r.t.Cleanup(transport.CloseIdleConnections)
+		options.HTTPClient = &http.Client{Transport: transport}
+	}
 	if o.bot != nil {
 		o.bot(&options)
 	}
 	var err error
 	if r.bot, err = New(options); err != nil {
-		t.Fatal(err)
+		r.t.Fatal(err)
 	}
-	if !o.idle {
-		r.start()
-		r.must(r.WaitSocket(r.ctx, 1))
+	if o.pipe != nil {
+		r.bot.listener.dialer.NetDialContext = o.pipe.DialContext
 	}
-	return r
 }
 
 // start runs the bot until the test ends or stop is called.

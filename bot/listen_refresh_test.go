@@ -55,3 +55,22 @@ func refresh(t *testing.T, sockets int) {
 	}
 	t.Logf("%d commands over %v sockets, %+v", commands, r.metric("slack_socket_opens_total"), r.Stats())
 }
+
+// The same after a quiet time, during which the sockets were of no use to anybody.
+func TestNothingIsLostAfterAQuietTime(t *testing.T) {
+	bubble(t, bridgeOptions{
+		slack: slacktest.Options{
+			SocketLife: 400 * time.Millisecond, SocketGrace: 200 * time.Millisecond, Latency: 80 * time.Millisecond,
+		},
+	}, func(t *testing.T, r *bridge) {
+		time.Sleep(2 * time.Second)
+		for i := range 500 {
+			r.ana.Command(r.ops, "/incident", fmt.Sprint(i))
+			time.Sleep(4 * time.Millisecond)
+		}
+		time.Sleep(time.Second)
+		if s := r.Stats(); s.Lost+s.Expired > 0 || len(r.said()) != 500 {
+			t.Errorf("%d of 500 ran, %+v", len(r.said()), s)
+		}
+	})
+}

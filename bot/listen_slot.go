@@ -13,14 +13,16 @@ type slot struct {
 	greeted chan struct{} // closed at the first hello
 	once    sync.Once
 	old     *socket // the last one, which may still be read
-	wait    backoff // after failures, and sockets of no use
+	wait    backoff // after failures
+	quick   backoff // after sockets of no use
 	full    backoff // when Slack has no room
 }
 
 func newSlot(n int, t timing) *slot {
 	return &slot{
 		number: n, greeted: make(chan struct{}),
-		wait: backoff{base: t.base, top: t.top}, full: backoff{base: t.tooMany, top: 30 * t.tooMany},
+		wait: backoff{base: t.base, top: t.top}, quick: backoff{base: t.base, top: t.top, even: quickEven},
+		full: backoff{base: t.tooMany, top: 30 * t.tooMany},
 	}
 }
 
@@ -88,11 +90,14 @@ func (l *listener) leave(ctx context.Context, p *slot, s *socket) error {
 	p.old = s
 	p.full.reset()
 	time.AfterFunc(l.timing.linger, func() { s.stop("linger") }) // it closes earlier, as a rule
-	if s.carried.Load() > 0 || lived >= l.timing.useful {
+	if s.greeted {
 		p.wait.reset()
+	}
+	if s.carried.Load() > 0 || lived >= l.timing.useful {
+		p.quick.reset()
 		return nil
 	}
-	if pause := p.wait.next() - lived; pause > 0 {
+	if pause := p.quick.next() - lived; pause > 0 {
 		l.troubled(errQuick)
 		s.log.Warn().Str("reason", loggable(reason)).Dur("lived", lived).Dur("retry_in", pause).Msg("socket was of no use")
 		sleep(ctx, pause, nil)
@@ -110,18 +115,27 @@ func (l *listener) crowded(ctx context.Context, p *slot, s *socket) {
 	pause := p.full.next()
 	l.troubled(errTooMany)
 	s.log.Warn().Err(errTooMany).Dur("retry_in", pause).Msg("socket refused")
-	sleep(ctx, pause, room)
+	if sleep(ctx, pause, room) {
+		p.full.reset()
+		sleep(ctx, p.wait.base, nil) // Slack has to notice too
+	}
 }
 
-// backoff doubles from base to top, with jitter: many processes must not come back at the same moment.
+// quickEven is how many sockets of no use in a row cost no more than the first pause: while Slack itself is being
+// restarted they come and go for some seconds.
+const quickEven = 8
+
+// backoff stays at base for some misses, then doubles up to top, with jitter: many processes must not come back at the
+// same moment.
 type backoff struct {
 	base, top time.Duration
+	even      int
 	misses    int
 }
 
 // next gives the next pause, between half of it and all of it.
 func (b *backoff) next() time.Duration {
-	d := min(b.base<<min(b.misses, 16), b.top)
+	d := min(b.base<<min(max(0, b.misses-b.even), 16), b.top)
 	b.misses++
 	return d/2 + jitter(d/2)
 }
@@ -131,13 +145,15 @@ func (b *backoff) reset() { b.misses = 0 }
 // jitter gives a random time up to d.
 func jitter(d time.Duration) time.Duration { return rand.N(d + 1) }
 
-// sleep waits for d, or until ctx is done or wake closes.
-func sleep(ctx context.Context, d time.Duration, wake <-chan struct{}) {
+// sleep waits for d, or until ctx is done or wake closes. It says whether it was woken.
+func sleep(ctx context.Context, d time.Duration, wake <-chan struct{}) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
-	case <-timer.C:
 	case <-wake:
+		return true
+	case <-timer.C:
 	case <-ctx.Done():
 	}
+	return false
 }

@@ -70,62 +70,69 @@ func TestEventsSurviveCuts(t *testing.T) {
 	r.untilSaid(said...)
 }
 
+// NAT forgets the connection: nothing comes, nothing fails.
 func TestHalfOpenSocketIsNoticed(t *testing.T) {
-	r := newBridge(t, bridgeOptions{
-		bot:    func(o *Options) { o.Sockets = 1 },
-		timing: func(t *timing) { t.silence, t.ping = 200*time.Millisecond, 50*time.Millisecond },
+	bubble(t, bridgeOptions{bot: func(o *Options) { o.Sockets = 1 }}, func(t *testing.T, r *bridge) {
+		time.Sleep(time.Hour)
+		r.Mute(true)
+		start := time.Now()
+		for r.metric("slack_socket_disconnects_total", "reason", "silence") == 0 {
+			time.Sleep(time.Second)
+		}
+		if took := time.Since(start); took < 24*time.Second || took > 36*time.Second {
+			t.Errorf("noticed after %v", took)
+		}
+		r.Mute(false)
+		time.Sleep(time.Second)
+		if r.Sockets() != 1 || r.bot.Ready() != nil {
+			t.Errorf("%d sockets, ready: %v", r.Sockets(), r.bot.Ready())
+		}
 	})
-	r.say("before")
-	r.Mute(true)
-	r.until("silence to be noticed", func() bool {
-		return r.metric("slack_socket_disconnects_total", "reason", "silence") == 1
-	})
-	r.Mute(false)
-	r.until("the new socket alone", func() bool { return r.Sockets() == 1 && r.metric("slack_sockets_open") == 1 })
-	r.say("after")
 }
 
 // A quiet socket is no dead one: Slack's pings, and its pongs to ours, are signs of life.
 func TestQuietSocketIsKept(t *testing.T) {
 	for what, pings := range map[string][2]time.Duration{
-		"Slack pings": {20 * time.Millisecond, time.Hour},
-		"we ping":     {time.Hour, 20 * time.Millisecond},
+		"Slack pings": {10 * time.Second, 1000 * time.Hour},
+		"we ping":     {1000 * time.Hour, 10 * time.Second},
 	} {
 		t.Run(what, func(t *testing.T) {
-			r := newBridge(t, bridgeOptions{
-				slack:  slacktest.Options{PingEvery: pings[0]},
-				bot:    func(o *Options) { o.Sockets = 1 },
-				timing: func(t *timing) { t.silence, t.ping = 250*time.Millisecond, pings[1] },
+			bubble(t, bridgeOptions{
+				slack: slacktest.Options{PingEvery: pings[0]},
+				bot:   func(o *Options) { o.Sockets = 1 }, timing: func(t *timing) { t.ping = pings[1] },
+			}, func(t *testing.T, r *bridge) {
+				time.Sleep(5 * time.Hour)
+				if n := r.metric("slack_socket_opens_total"); n != 1 {
+					t.Errorf("%v sockets were opened", n)
+				}
+				if r.Sockets() != 1 {
+					t.Error("Slack has no socket")
+				}
 			})
-			time.Sleep(time.Second) // four times the silence
-			if n := r.metric("slack_socket_opens_total"); n != 1 {
-				t.Errorf("%v sockets were opened", n)
-			}
-			r.say("still here")
 		})
 	}
 }
 
 func TestTooManySocketsBackOff(t *testing.T) {
-	r := newBridge(t, bridgeOptions{
-		slack:  slacktest.Options{MaxSockets: 1},
-		timing: func(t *timing) { t.tooMany = time.Minute },
+	bubble(t, bridgeOptions{slack: slacktest.Options{MaxSockets: 1}}, func(t *testing.T, r *bridge) {
+		time.Sleep(time.Hour)
+		if n := len(r.Calls("apps.connections.open")); n < 10 || n > 40 {
+			t.Errorf("%d sockets were asked for in an hour", n)
+		}
+		if n := r.metric("slack_socket_disconnects_total", "reason", "too_many_websockets"); n < 9 {
+			t.Errorf("%v counted", n)
+		}
+		if err := r.bot.Ready(); err != nil {
+			t.Errorf("one socket works, yet: %v", err)
+		}
+		if !strings.Contains(r.log.String(), "another process uses the same app token") {
+			t.Error("the log does not say why")
+		}
+		a := r.ana.Command(r.ops, "/incident", "still here")
+		if _, err := a.Acked(t.Context()); err != nil {
+			t.Error(err)
+		}
 	})
-	r.until("the second socket to be refused", func() bool {
-		return r.metric("slack_socket_disconnects_total", "reason", "too_many_websockets") == 1
-	})
-	for i := range 50 {
-		r.say(fmt.Sprint(i))
-	}
-	if n := len(r.Calls("apps.connections.open")); n != 2 {
-		t.Errorf("%d sockets were asked for", n)
-	}
-	if err := r.bot.Ready(); err != nil {
-		t.Errorf("one socket works, yet: %v", err)
-	}
-	if !strings.Contains(r.log.String(), "another process uses the same app token") {
-		t.Error("the log does not say why")
-	}
 }
 
 // At a refresh a slot holds two sockets for a moment. If that is one too many, the old one's end is when to try again.
@@ -230,58 +237,71 @@ func TestTroubleWithOpeningPasses(t *testing.T) {
 }
 
 func TestRetryAfterIsHonoured(t *testing.T) {
-	r := newBridge(t, bridgeOptions{idle: true, timing: func(t *timing) { t.base = time.Millisecond }})
-	r.Fail("apps.connections.open", slacktest.Fault{Status: 429, RetryAfter: time.Second, Times: 1})
-	start := time.Now()
-	r.start()
-	r.must(r.WaitSocket(r.ctx, 1))
-	if took := time.Since(start); took < time.Second {
-		t.Errorf("came back after %v", took)
-	}
-	if n := r.metric("slack_socket_opens_total", "outcome", "rate_limited"); n != 1 {
-		t.Errorf("%v rate-limited attempts counted", n)
-	}
+	bubble(t, bridgeOptions{idle: true}, func(t *testing.T, r *bridge) {
+		r.Fail("apps.connections.open", slacktest.Fault{Status: 429, RetryAfter: 30 * time.Second, Times: 2})
+		r.start()
+		start := time.Now()
+		for r.Sockets() == 0 {
+			time.Sleep(100 * time.Millisecond)
+		}
+		if took := time.Since(start); took < time.Minute || took > time.Minute+time.Second {
+			t.Errorf("came back after %v", took)
+		}
+		if n := r.metric("slack_socket_opens_total", "outcome", "rate_limited"); n != 2 {
+			t.Errorf("%v rate-limited attempts counted", n)
+		}
+	})
 }
 
 // A server that closes each socket as soon as it is open: slack-go's client asked 907 times in one second.
 func TestQuickDisconnectsBackOff(t *testing.T) {
-	r := newBridge(t, bridgeOptions{
+	bubble(t, bridgeOptions{
 		slack: slacktest.Options{SocketLife: time.Millisecond, SocketGrace: time.Millisecond},
 		bot:   func(o *Options) { o.Sockets = 1 }, idle: true,
+	}, func(t *testing.T, r *bridge) {
+		r.start()
+		opens := func(after time.Duration) int {
+			time.Sleep(after)
+			return len(r.Calls("apps.connections.open"))
+		}
+		if n := opens(time.Second); n < 3 || n > 9 {
+			t.Errorf("%d sockets were asked for in a second", n)
+		}
+		before := opens(10 * time.Minute)
+		if n := opens(time.Hour) - before; n < 120 || n > 240 {
+			t.Errorf("%d sockets were asked for in an hour", n)
+		}
 	})
-	r.start()
-	time.Sleep(1500 * time.Millisecond)
-	if n := len(r.Calls("apps.connections.open")); n < 2 || n > 6 {
-		t.Errorf("%d sockets were asked for in 1.5 s", n)
-	}
 }
 
 // However useful each socket is, there is a bound.
 func TestOpeningIsBoundedOverAll(t *testing.T) {
-	r := newBridge(t, bridgeOptions{
-		slack: slacktest.Options{SocketLife: 5 * time.Millisecond, SocketGrace: 5 * time.Millisecond},
-		timing: func(t *timing) {
-			t.useful, t.rate, t.burst = 0, 5, 5
-		},
+	bubble(t, bridgeOptions{
+		slack:  slacktest.Options{SocketLife: time.Millisecond, SocketGrace: time.Millisecond},
+		timing: func(t *timing) { t.useful = 0 },
+	}, func(t *testing.T, r *bridge) {
+		time.Sleep(10 * time.Second)
+		if n := len(r.Calls("apps.connections.open")); n < 50 || n > 20+10*10 {
+			t.Errorf("%d sockets were asked for in ten seconds, at 10 a second after 20 at once", n)
+		}
 	})
-	time.Sleep(time.Second)
-	if n := len(r.Calls("apps.connections.open")); n < 5 || n > 12 {
-		t.Errorf("%d sockets were asked for in a second, at 5 a second after 5 at once", n)
-	}
 }
 
 func TestSlotsStartApart(t *testing.T) {
-	start := time.Now()
-	r := newBridge(t, bridgeOptions{
-		bot: func(o *Options) { o.Sockets = 3 }, timing: func(t *timing) { t.stagger = 200 * time.Millisecond },
+	bubble(t, bridgeOptions{
+		bot: func(o *Options) { o.Sockets = 3 }, timing: func(t *timing) { t.stagger = time.Second },
+	}, func(t *testing.T, r *bridge) {
+		begin := time.Now()
+		for n := 2; n <= 3; n++ {
+			for r.Sockets() < n {
+				time.Sleep(10 * time.Millisecond)
+			}
+			if apart := time.Since(begin); apart < time.Second/2 || apart > 3*time.Second/2+20*time.Millisecond {
+				t.Errorf("socket %d opened %v after the one before", n, apart)
+			}
+			begin = time.Now()
+		}
 	})
-	if first := time.Since(start); first > 2*time.Second {
-		t.Errorf("the first socket took %v", first)
-	}
-	r.must(r.WaitSocket(r.ctx, 3))
-	if all := time.Since(start); all < 200*time.Millisecond {
-		t.Errorf("three sockets after %v", all)
-	}
 }
 
 func TestAcknowledgementGoesToTheNewestWhenItsSocketIsGone(t *testing.T) {
@@ -309,6 +329,15 @@ func TestBackoffGrowsWithJitterAndStaysBounded(t *testing.T) {
 	b.reset()
 	if d := b.next(); d > b.base {
 		t.Errorf("%v after reset", d)
+	}
+}
+
+func TestBackoffStaysEvenAtFirst(t *testing.T) {
+	b := backoff{base: 100 * time.Millisecond, top: 5 * time.Second, even: 3}
+	for i := range 10 {
+		if d, full := b.next(), b.base<<max(0, i-3); d > full {
+			t.Errorf("pause %d is %v, want at most %v", i, d, full)
+		}
 	}
 }
 

@@ -33,8 +33,9 @@ type socket struct {
 	pinger  *time.Timer
 	carried atomic.Int64 // envelopes
 
-	asked chan struct{} // closed when a replacement is wanted: Slack says so, or the socket is gone
-	gone  chan struct{} // closed when nothing more will be read
+	greeted bool          // hello was read; to be looked at after asked is closed
+	asked   chan struct{} // closed when a replacement is wanted: Slack says so, or the socket is gone
+	gone    chan struct{} // closed when nothing more will be read
 
 	write sync.Mutex
 
@@ -99,7 +100,8 @@ func startSocket(conn *websocket.Conn, owner socketOwner, t timing, slot int, lo
 		return nil
 	})
 	_ = conn.SetReadDeadline(time.Now().Add(t.hello))
-	s.pinger = time.AfterFunc(t.ping, s.ping)
+	s.pinger = time.AfterFunc(time.Hour, s.ping)
+	s.pinger.Reset(t.ping) // not before the field is set, which ping uses
 	go s.read()
 	return s
 }

@@ -76,6 +76,7 @@ func (s *socket) frame(raw []byte, received time.Time) bool {
 	}
 	switch f.Type {
 	case typeHello:
+		s.greeted = true
 		s.owner.greeted(s, f)
 	case typeDisconnect:
 		s.ends(cmp.Or(f.Reason, typeDisconnect))
