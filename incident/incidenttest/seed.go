@@ -24,7 +24,7 @@ func (s *Server) Seed() {
 func (s *Server) seedOrg() {
 	at := s.ago(400 * 24 * time.Hour)
 	s.org.users = people(at)
-	for i, name := range []string{"Mitigated", "Monitoring"} {
+	for i, name := range []string{"mitigated", "monitoring"} {
 		s.org.statuses = append(s.org.statuses, Status{StatusID: fmt.Sprintf("status-own-%d", i+1), IncidentType: "internal", Name: name,
 			Category: "active", Kind: "custom", Slug: slug(name), Position: i + 2, Color: "#5794f2", CreatedTime: at, ModifiedTime: at})
 	}
@@ -139,10 +139,10 @@ func stories() []story {
 			labels: [][2]string{{"tags", "database"}}, notes: []string{"Replica promoted after 48 s"}},
 		{id: 31, title: "Leaked credentials of a contractor", severity: "Critical", status: "active", private: true, by: 4, commander: 4, declared: 3 * day,
 			labels: [][2]string{{"tags", "security"}}, notes: []string{"All sessions ended"}},
-		{id: 36, title: "Search is slow in Europe", severity: "Minor", status: "Monitoring", by: 2, declared: 26 * time.Hour,
+		{id: 36, title: "Search is slow in Europe", severity: "Minor", status: "monitoring", by: 2, declared: 26 * time.Hour,
 			labels: [][2]string{{"team", "web"}}, notes: []string{"p95 is 2.4 s, usually 300 ms", "Index rebuilt on two nodes"}, updates: []string{"A fix is in; we watch it over night."}},
 		{id: 38, title: "Backup drill of the week", severity: "Pending", status: "active", drill: true, by: 3, commander: 3, declared: 5 * time.Hour, todo: []string{"Restore into the test account"}},
-		{id: 40, title: "E-mail notifications are late", severity: "Major", status: "Mitigated", by: 1, commander: 2, declared: 2 * time.Hour,
+		{id: 40, title: "E-mail notifications are late", severity: "Major", status: "mitigated", by: 1, commander: 2, declared: 2 * time.Hour,
 			labels: [][2]string{{"team", "platform"}, {"tags", "customer-facing"}}, notes: []string{"Provider reports trouble: https://status.example.com/1234", "Second provider takes half of the traffic"},
 			updates: []string{"Mail is up to 20 minutes late. No mail is lost."}, todo: []string{"Ask the provider for a time", "Write to support"}},
 		{id: 41, title: "Checkout returns 500s", severity: "Critical", status: "active", by: 2, commander: 1, declared: 25 * time.Minute,

@@ -53,8 +53,9 @@ type Server struct {
 	sleeping bool
 	missing  bool // the plugin is not installed
 
-	door sync.Mutex // guards http
-	http *http.Server
+	door     sync.Mutex // guards http and listener
+	http     *http.Server
+	listener net.Listener
 }
 
 // New starts an empty stack on a loopback address. It panics when there is no address to listen on.
@@ -91,6 +92,7 @@ func (s *Server) Down(on bool) {
 	s.door.Lock()
 	defer s.door.Unlock()
 	if on && s.http != nil {
+		_ = s.listener.Close() // the server does not know it yet when it has just been started
 		_ = s.http.Close()
 		s.http = nil
 		return
@@ -117,7 +119,7 @@ func (s *Server) isClosed() bool {
 // listen answers calls from a listener on. The door is held, but by New.
 func (s *Server) listen(listener net.Listener) {
 	server := &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second}
-	s.http = server
+	s.http, s.listener = server, listener
 	go func() { _ = server.Serve(listener) }()
 }
 
