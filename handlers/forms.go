@@ -36,7 +36,7 @@ func (d *desk) declareForm(r *bot.Request) *bot.Form {
 		severities = stack.KnownSeverities()
 	}
 	var w grammar.Words
-	if r.Kind != bot.Click {
+	if r.Action.ID != buttonDeclare {
 		if w = grammar.Parse(r.Args, declareRules(severityLabels(severities))); w.Text != "" || w.BadLabel != "" {
 			return nil
 		}

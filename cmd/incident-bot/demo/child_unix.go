@@ -1,0 +1,9 @@
+//go:build unix
+
+package demo
+
+import "syscall"
+
+// apart puts the bot into a process group of its own: Ctrl-C in the terminal is for the demo, which then stops the bot
+// in order.
+func apart() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
