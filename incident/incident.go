@@ -63,7 +63,7 @@ type Declaration struct {
 
 // Query says which incidents to list. The zero Query is all of them, newest first.
 type Query struct {
-	Status   string // "active", "resolved" or a status name; "" for any
+	Status   string // "active" or "resolved" with all the stack's own of that category, or one status's name; "" for any
 	Severity string
 	Title    string // part of the title
 	Context  string // an attached URL

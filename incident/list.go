@@ -15,7 +15,10 @@ const maxPages = 10
 // may hold fewer than Limit, even none, and still have a Next when the label is rare. A text that cannot be searched for
 // is Invalid with ReasonQuery, before anything is called.
 func (s *Stack) Incidents(ctx context.Context, q Query, cursor string) (Page, error) {
-	query, err := q.queryString()
+	if _, err := q.queryString(nil); err != nil {
+		return Page{}, err
+	}
+	query, err := q.queryString(s.statusNames(ctx, q))
 	if err != nil {
 		return Page{}, err
 	}

@@ -38,7 +38,8 @@ const previews = "IncidentsService.QueryIncidentPreviews"
 
 func TestIncidents(t *testing.T) {
 	no := false
-	script := newScript(t).on(previews, pageOf(1, 4, "c2"), pageOf(4, 6, "")).on("RolesService.GetRoles", ok(`{"roles":[]}`))
+	script := newScript(t).on(previews, pageOf(1, 4, "c2"), pageOf(4, 6, "")).on("RolesService.GetRoles", ok(`{"roles":[]}`)).
+		on("StatusService.QueryOrgStatuses", ok(`{"configurations":[]}`))
 	s := script.stack()
 	q := Query{Status: "active", Severity: "Major", Title: "it's down", Drills: &no, Limit: 3}
 	page, err := s.Incidents(t.Context(), q, "")
@@ -128,7 +129,7 @@ func TestLimitIsAlwaysSent(t *testing.T) {
 
 func TestBadQuery(t *testing.T) {
 	s := newScript(t).stack() // which fails on any call
-	for _, q := range []Query{{Title: `x" severity:"y`}, {Severity: "a\nb"}, {Context: `\`}, {Label: Label{Value: `"`}}} {
+	for _, q := range []Query{{Title: `x" severity:"y`, Status: "active"}, {Severity: "a\nb"}, {Context: `\`}, {Label: Label{Value: `"`}}} {
 		_, err := s.Incidents(t.Context(), q, "")
 		if e := wantCode(t, err, Invalid); e.Reason != ReasonQuery {
 			t.Errorf("%+v: %v", q, e)

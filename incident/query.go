@@ -1,6 +1,8 @@
 package incident
 
 import (
+	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -12,7 +14,9 @@ const maxLimit = 100
 // queryString writes a Query in the API's language. Terms beside each other mean AND. There is no escape in it, so a
 // value stands in double quotes and may not hold one; a backslash at the end is refused too, in case there is one after
 // all. Keyed labels are not asked for: the API does not find them (grafana/gcx).
-func (q Query) queryString() (string, error) {
+//
+// statuses are the names that Status stands for, see statusNames; they are quotable.
+func (q Query) queryString(statuses []string) (string, error) {
 	var terms []string
 	if q.Drills != nil {
 		// status:active alone may include drills or not: say it always.
@@ -29,6 +33,10 @@ func (q Query) queryString() (string, error) {
 		if value == "" {
 			continue
 		}
+		if t.name == "status" && len(statuses) > 1 {
+			terms = append(terms, `or(status:"`+strings.Join(statuses, `" status:"`)+`")`) // any(…), as the docs have it, gives 400 (grafana/gcx)
+			continue
+		}
 		if !quotable(value) {
 			return "", &Error{Op: "search incidents", Code: Invalid, Reason: ReasonQuery,
 				Message: "a search cannot hold double quotes or control characters (in the " + t.name + ")"}
@@ -36,6 +44,24 @@ func (q Query) queryString() (string, error) {
 		terms = append(terms, t.name+`:"`+value+`"`)
 	}
 	return strings.Join(terms, " "), nil
+}
+
+// statusNames are the stack's statuses of a category, when that is asked for: status:"active" finds the one of that name
+// alone, and an incident that is mitigated is active too. nil, where the stack has no more than that.
+func (s *Stack) statusNames(ctx context.Context, q Query) []string {
+	category := strings.ToLower(strings.TrimSpace(q.Status))
+	if category != statusActive && category != statusResolved {
+		return nil
+	}
+	all, _ := s.statuses.get(ctx) // none, when they cannot be had
+	names := []string{category}
+	for _, st := range all {
+		known := slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, st.Name) })
+		if st.Category == category && !known && quotable(st.Name) {
+			names = append(names, st.Name)
+		}
+	}
+	return names
 }
 
 func quotable(value string) bool {

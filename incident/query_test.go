@@ -21,8 +21,39 @@ func TestQueryString(t *testing.T) {
 		{Query{Label: Label{Key: "team", Value: "payments"}}, ""},
 		{Query{Title: `C:\x`}, `title:"C:\x"`},
 	} {
-		if got, err := c.q.queryString(); got != c.want || err != nil {
+		if got, err := c.q.queryString(nil); got != c.want || err != nil {
 			t.Errorf("%+v: %s, %v; want %s", c.q, got, err, c.want)
+		}
+	}
+}
+
+// An incident that is mitigated is active too.
+func TestStatusOfACategory(t *testing.T) {
+	for status, want := range map[string]string{
+		"Active":    `or(status:"active" status:"Mitigated" status:"Sealed") title:"x"`,
+		"resolved":  `status:"resolved" title:"x"`,
+		"Mitigated": `status:"Mitigated" title:"x"`,
+		"":          `title:"x"`,
+	} {
+		script := newScript(t).on("StatusService.QueryOrgStatuses", ok(someStatuses)).on(previews, pageOf(1, 2, "")).on("RolesService.GetRoles", ok(`{}`))
+		if _, err := script.stack().Incidents(t.Context(), Query{Status: status, Title: "x"}, ""); err != nil {
+			t.Error(err)
+		}
+		if got := script.calls(previews)[0].body["query"].(map[string]any)["queryString"]; got != want {
+			t.Errorf("%q: %s, want %s", status, got, want)
+		}
+	}
+	// Where the list cannot be had, or a name cannot be searched for, the rest is.
+	for list, want := range map[string]string{
+		`{"error":"no"}`: `status:"active"`,
+		`{"configurations":[{"statuses":[{"name":"a\"b","category":"active"},{"name":"on hold","category":"active"}]}]}`: `or(status:"active" status:"on hold")`,
+	} {
+		script := newScript(t).on("StatusService.QueryOrgStatuses", ok(list)).on(previews, pageOf(1, 2, "")).on("RolesService.GetRoles", ok(`{}`))
+		if _, err := script.stack().Incidents(t.Context(), Query{Status: "active"}, ""); err != nil {
+			t.Error(err)
+		}
+		if got := script.calls(previews)[0].body["query"].(map[string]any)["queryString"]; got != want {
+			t.Errorf("%s, want %s", got, want)
 		}
 	}
 }
@@ -34,7 +65,7 @@ func FuzzQuery(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, status, severity, title, context string, drill bool) {
 		q := Query{Status: status, Severity: severity, Title: title, Context: context, Drills: &drill}
-		got, err := q.queryString()
+		got, err := q.queryString(nil)
 		if err != nil {
 			wantCode(t, err, Invalid)
 			return
