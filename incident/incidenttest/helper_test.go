@@ -122,4 +122,3 @@ func canonical(t testing.TB, v any) string {
 	}
 	return b.String()
 }
-

@@ -55,7 +55,7 @@ func (s *Server) Calls(method string) []Call {
 }
 
 // Add puts an incident into the stack as it stands and gives its id. What is left out is filled in: the next id, the
-// time, active, Pending. A private one is seen only by its CreatedBy and the people assigned. An id that is taken
+// time, active, the last severity. A private one is seen only by its CreatedBy and the people assigned. An id that is taken
 // panics.
 func (s *Server) Add(i Incident) string {
 	s.mu.Lock()
@@ -83,7 +83,9 @@ func (s *Server) add(i Incident) *record {
 	fill(&i.ModifiedTime, i.CreatedTime)
 	fill(&i.IncidentStart, i.CreatedTime)
 	fill(&i.IncidentType, "internal")
-	fill(&i.Severity, "Pending")
+	if n := len(s.org.severities); n > 0 {
+		fill(&i.Severity, s.org.severities[n-1].DisplayLabel)
+	}
 	fill(&i.Status, "active")
 	fill(&i.OverviewURL, "/a/"+s.o.PluginID+"/incidents/"+i.ID+"/"+slug(i.Title))
 	i.Version = max(i.Version, 1)
