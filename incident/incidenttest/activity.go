@@ -139,3 +139,55 @@ func (s *Server) item(who *account, in itemIn) (*record, *Activity, error) {
 	}
 	return r, &r.Activity[at], nil
 }
+
+type bodyIn struct {
+	itemIn
+	Body string `json:"body"`
+}
+
+func updateActivityBody(s *Server, who *account, in bodyIn) (activityOut, error) {
+	if err := checkBody(in.Body); err != nil {
+		return activityOut{}, err
+	}
+	return s.editItem(who, in.itemIn, func(a *Activity) { a.Body = in.Body })
+}
+
+type itemTimeIn struct {
+	itemIn
+	EventTime string `json:"eventTime"`
+}
+
+func updateActivityEventTime(s *Server, who *account, in itemTimeIn) (activityOut, error) {
+	at, err := eventTime(in.EventTime)
+	if err == nil && at == "" {
+		err = invalid("eventTime: must not be empty")
+	}
+	if err != nil {
+		return activityOut{}, err
+	}
+	return s.editItem(who, in.itemIn, func(a *Activity) { a.EventTime = at })
+}
+
+type relevanceIn struct {
+	itemIn
+	Relevance string `json:"relevance"`
+}
+
+func updateActivityRelevance(s *Server, who *account, in relevanceIn) (activityOut, error) {
+	if !slices.Contains([]string{"automatic", "archive", "low", "normal", "high"}, in.Relevance) {
+		return activityOut{}, invalid("relevance: unknown relevance %q", in.Relevance)
+	}
+	return s.editItem(who, in.itemIn, func(a *Activity) { a.Relevance = in.Relevance })
+}
+
+// editItem changes an item that may be changed.
+func (s *Server) editItem(who *account, in itemIn, f func(*Activity)) (activityOut, error) {
+	r, a, err := s.item(who, in)
+	if err != nil {
+		return activityOut{}, err
+	}
+	f(a)
+	out := activityOut{*a}
+	s.touch(r)
+	return out, nil
+}
