@@ -181,7 +181,10 @@ func TestCommandsDuringAHandover(t *testing.T) {
 	r := newBridge(t, bridgeOptions{})
 	next := newBridgeOn(t, r)
 	var acts []*slacktest.Act
+	typed := time.NewTicker(500 * time.Microsecond)
+	defer typed.Stop()
 	for i := range 600 {
+		<-typed.C
 		acts = append(acts, r.ana.Command(r.ops, "/incident", fmt.Sprint("note ", i)))
 		if i == 200 {
 			next.start()
@@ -190,7 +193,6 @@ func TestCommandsDuringAHandover(t *testing.T) {
 		if i == 300 {
 			go func() { _ = r.stop() }()
 		}
-		time.Sleep(500 * time.Microsecond)
 	}
 	lost := 0
 	for _, a := range acts {

@@ -18,10 +18,10 @@ func address(text string) (string, bool) {
 	return strings.CutPrefix(text, "https://acme.grafana.net/a/grafana-irm-app/incidents/")
 }
 
-var severities = []string{"Critical", "Major", "Minor", "Very bad"}
+func severities() []string { return []string{"Critical", "Major", "Minor", "Very bad"} }
 
 func all(n grammar.Number) grammar.Rules {
-	return grammar.Rules{Severities: severities, URL: address, Number: n, Severity: true, Labels: true, Drill: true}
+	return grammar.Rules{Severities: severities(), URL: address, Number: n, Severity: true, Labels: true, Drill: true}
 }
 
 func TestParse(t *testing.T) {
@@ -111,7 +111,7 @@ func TestParse(t *testing.T) {
 // TestOptionsAWordDoesNotHave are text.
 func TestOptionsAWordDoesNotHave(t *testing.T) {
 	const text = "sev:major label:a=b drill severity major #42"
-	if got := grammar.Parse(text, grammar.Rules{Severities: severities}); got.Text != text {
+	if got := grammar.Parse(text, grammar.Rules{Severities: severities()}); got.Text != text {
 		t.Errorf("got %+v", got)
 	}
 }

@@ -31,6 +31,17 @@ func (s source) room() string {
 	return room
 }
 
+// mentions says whether the file uses a name of its package.
+func (s source) mentions(name string) bool {
+	found := false
+	ast.Inspect(s.file, func(n ast.Node) bool {
+		id, ok := n.(*ast.Ident)
+		found = found || ok && id.Name == name
+		return !found
+	})
+	return found
+}
+
 func (s source) dir() string { return path.Dir(s.path) }
 
 // at is a position as an editor takes it.

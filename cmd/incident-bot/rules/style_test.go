@@ -97,8 +97,8 @@ func constantVar(s source, d *ast.GenDecl, v *ast.ValueSpec) bool {
 		return true // -update and the like
 	case strings.HasPrefix(strings.ToLower(name), "err") && len(v.Values) == 1 && calls(v.Values[0], "errors"):
 		return true
-	case len(v.Values) == 1 && (calls(v.Values[0], "regexp") || calledAs(v.Values[0], "strings", "NewReplacer")):
-		return true // never changes once it is made
+	case len(v.Values) == 1 && (calls(v.Values[0], "regexp") || calledAs(v.Values[0], "", "lazy") || calledAs(v.Values[0], "strings", "NewReplacer")):
+		return true // never changes once it is made; lazy is an expression compiled on first use
 	}
 	return false
 }
@@ -133,6 +133,9 @@ func calledAs(e ast.Expr, pkg, name string) bool {
 
 // callee gives the name before and after the dot of a call, as written.
 func callee(call *ast.CallExpr) (before, name string) {
+	if id, ok := call.Fun.(*ast.Ident); ok {
+		return "", id.Name
+	}
 	sel, ok := call.Fun.(*ast.SelectorExpr)
 	if !ok {
 		return "", ""
@@ -166,7 +169,7 @@ func exportedFunc(d *ast.FuncDecl) bool {
 // badCall says why a call is not made here.
 func badCall(s source, call *ast.CallExpr) string {
 	pkg, name := callee(call)
-	bubble := slices.Contains(s.imports(), "testing/synctest")
+	bubble := slices.Contains(s.imports(), "testing/synctest") || s.test && s.mentions("bubble") // a helper that begins one
 	switch {
 	case name == "Msgf":
 		return "a log message is constant: put what changes into fields"
