@@ -49,25 +49,26 @@ func TestCutSocketsAreReplaced(t *testing.T) {
 	r.untilSaid("before 0", "before 1", "before 2", "after")
 }
 
-// An event that found no socket, or whose acknowledgement was lost, comes again in a new envelope.
+// An event that found no socket, or whose acknowledgement was lost, comes again in a new envelope, at once, after a
+// minute and after five.
 func TestEventsSurviveCuts(t *testing.T) {
-	r := newBridge(t, bridgeOptions{
-		slack: slacktest.Options{
-			AckTimeout: 100 * time.Millisecond, EventRetries: []time.Duration{0, 300 * time.Millisecond, time.Second},
-		},
-		timing: func(t *timing) { t.base = 10 * time.Millisecond },
-	})
-	var said []string
-	for i := range 10 {
-		r.Cut()
-		words := fmt.Sprint("event ", i)
-		said = append(said, words)
-		a := r.ana.Mention(r.ops, "", words)
-		if _, err := a.Acked(r.ctx); err != nil {
-			t.Fatalf("%s: %v\n%s", words, err, r.log.tail())
+	bubble(t, bridgeOptions{}, func(t *testing.T, r *bridge) {
+		for i := range 50 {
+			r.Cut()
+			r.ana.Mention(r.ops, "", fmt.Sprint("event ", i))
+			time.Sleep(time.Duration(i) * 10 * time.Millisecond)
 		}
-	}
-	r.untilSaid(said...)
+		time.Sleep(10 * time.Minute)
+		times := map[string]int{}
+		for _, words := range r.said() {
+			times[words]++
+		}
+		for i := range 50 {
+			if n := times[fmt.Sprint("event ", i)]; n != 1 {
+				t.Errorf("event %d ran %d times", i, n)
+			}
+		}
+	})
 }
 
 // NAT forgets the connection: nothing comes, nothing fails.
