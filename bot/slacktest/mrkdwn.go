@@ -16,8 +16,10 @@ type reader struct {
 }
 
 var (
-	token    = lazy(`<([^<>\n]+)>`)
-	emphases = []func() *regexp.Regexp{emphasis("*"), emphasis("_"), emphasis("~")}
+	token  = lazy(`<([^<>\n]+)>`)
+	bold   = lazy(emphasis("*"))
+	italic = lazy(emphasis("_"))
+	struck = lazy(emphasis("~"))
 )
 
 // lazy compiles an expression when it is first used: the product's binary holds this package and rarely needs it.
@@ -26,10 +28,10 @@ func lazy(expression string) func() *regexp.Regexp {
 }
 
 // emphasis finds text between two markers that stand at the edges of words.
-func emphasis(marker string) func() *regexp.Regexp {
+func emphasis(marker string) string {
 	m := regexp.QuoteMeta(marker)
 	inner := `([^\s` + m + `](?:[^` + m + `\n]*[^\s` + m + `])?)`
-	return lazy(`(^|[\s(\["'>*_~])` + m + inner + m + `($|[\s.,;:!?)\]"'<*_~])`)
+	return `(^|[\s(\["'>*_~])` + m + inner + m + `($|[\s.,;:!?)\]"'<*_~])`
 }
 
 // mrkdwn reads Slack's markup.
@@ -48,7 +50,7 @@ func (r reader) mrkdwn(text string) string {
 
 // strip takes the markers of bold, italic and struck text away.
 func strip(text string) string {
-	for _, e := range emphases {
+	for _, e := range []func() *regexp.Regexp{bold, italic, struck} {
 		text = e().ReplaceAllString(text, "$1$2$3")
 		text = e().ReplaceAllString(text, "$1$2$3") // neighbours share the character between them
 	}
