@@ -39,7 +39,7 @@ func (s *Server) seedOrg() {
 		team.Options = append(team.Options, option("team", v))
 		owner.Options = append(owner.Options, option("owner", v))
 	}
-	impact := Field{UUID: "field-impact", Name: "Customers hit", Slug: "customers", Type: "number", DomainName: "incident", Source: "native", Version: 1, Options: []Option{}}
+	impact := Field{UUID: "field-customers", Name: "Customers hit", Slug: "customers", Type: "number", DomainName: "incident", Source: "native", Version: 1, Options: []Option{}}
 	s.org.fields = append(s.org.fields, team, owner, impact)
 }
 
