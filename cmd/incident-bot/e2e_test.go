@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -54,10 +55,11 @@ func TestNoSecretInTheLog(t *testing.T) {
 	sees(t, w.ana, w.ops, "database is slow")
 	w.ana.Command(w.ops, "/incident", "declare") // opens a form: the trigger is a secret too
 	eventually(t, "the form opens", func() bool { return w.ana.View() != nil })
-	w.grafana.Fail("", incidenttest.Fault{Status: 500, Body: "<html>" + w.token + "</html>", ContentType: "text/html"})
+	w.grafana.Fail("", incidenttest.Fault{Status: 500, Body: "<html>" + w.token + "</html>", ContentType: "text/html", Times: -1})
 	w.ana.Command(w.ops, "/incident", "show 1")
-	eventually(t, "the failure is logged", func() bool {
-		return strings.Contains(p.stdout.String(), `"level":"error"`) || strings.Contains(p.stdout.String(), `"level":"warn"`)
+	told := regexp.MustCompile(`ref ([a-z0-9]+)`).FindStringSubmatch(sees(t, w.ana, w.ops, "ref ").Plain())
+	eventually(t, "the failure is logged under its reference", func() bool {
+		return slices.ContainsFunc(p.lines(), func(l map[string]any) bool { return l["ref"] == told[1] && l["error"] != nil })
 	})
 	p.stop()
 	log := p.stdout.String() + p.stderr.String()
@@ -226,7 +228,7 @@ func TestFatalEndsAreSentences(t *testing.T) {
 		env := w.env()
 		env["SLACK_APP_TOKEN"] = goodApp
 		p := start(t, env)
-		p.ends(exitFailed, "SLACK_APP_TOKEN")
+		p.ends(exitFailed, "the app token (xapp-…) is wrong or revoked")
 	})
 	t.Run("bot token refused", func(t *testing.T) {
 		w := newWorld(t)

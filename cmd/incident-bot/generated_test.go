@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"os/exec"
 	"strings"
 	"testing"
 
@@ -23,8 +24,8 @@ const (
 	manifestFile = "../../deploy/slack-app-manifest.yaml"
 )
 
-// TestGenerated holds what is written from the code in step with it: the Slack app manifest, and the README's tables.
-// go generate writes them.
+// TestGenerated holds what is written from the code in step with it: the Slack app manifest, and the README's tables and
+// transcript. go generate writes them.
 func TestGenerated(t *testing.T) {
 	setEnv(t, nil)
 	routes := handlers.New(handlers.Config{Command: "/incident"})
@@ -41,6 +42,8 @@ func TestGenerated(t *testing.T) {
 		"words":     wordsTable(routes),
 		"variables": variablesTable(),
 		"scopes":    scopesTable(),
+		// The transcript is what the real program prints.
+		"transcript": "```text\n" + transcript(t) + "```\n",
 	} {
 		var err error
 		if text, err = replaceBlock(text, name, block); err != nil {
@@ -48,6 +51,19 @@ func TestGenerated(t *testing.T) {
 		}
 	}
 	sameFile(t, readme, text)
+}
+
+// transcript plays the README's conversation in the demo.
+func transcript(t *testing.T) string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), buildBinary(t), "demo", "--script", "demo/testdata/readme.demo")
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil || stderr.Len() > 0 {
+		t.Fatalf("%v: %s", err, stderr.String())
+	}
+	return string(out)
 }
 
 func read(t *testing.T, path string) string {

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
-	"net/http"
 	"sync"
 	"time"
 
@@ -38,7 +36,7 @@ type stack struct {
 // newStacks makes the clients; nothing is called yet. They share one transport, so that a process with many workspaces
 // keeps few idle connections.
 func newStacks(c config, observe observer, log zerolog.Logger) (*stacks, error) {
-	client := &http.Client{Transport: newTransport()}
+	client := incident.NewHTTP()
 	s := &stacks{log: log, every: recheckEvery}
 	for _, w := range c.workspaces {
 		url, _, err := incident.CheckURL(w.grafanaURL)
@@ -56,20 +54,6 @@ func newStacks(c config, observe observer, log zerolog.Logger) (*stacks, error) 
 		s.list = append(s.list, &stack{Stack: one, teamID: w.teamID, url: url})
 	}
 	return s, nil
-}
-
-// newTransport bounds each step before an answer begins; incident gives each call its own deadline.
-func newTransport() *http.Transport {
-	return &http.Transport{
-		Proxy:                 http.ProxyFromEnvironment,
-		DialContext:           (&net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
-		ForceAttemptHTTP2:     true,
-		TLSHandshakeTimeout:   5 * time.Second,
-		ResponseHeaderTimeout: 30 * time.Second,
-		IdleConnTimeout:       90 * time.Second,
-		MaxIdleConns:          64,
-		MaxIdleConnsPerHost:   8,
-	}
 }
 
 // of gives the stack of a workspace. The single workspace's id is known only once Slack has accepted its token; it is
