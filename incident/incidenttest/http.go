@@ -48,7 +48,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	c := s.heard(r, body)
 	f := s.fault(c.name)
-	if !s.pause(r, s.o.Latency+f.Delay) || !s.before(w, r, f) {
+	if !s.pause(r, s.o.Latency+f.Delay) {
+		panic(http.ErrAbortHandler) // nobody waits: no answer, not even an empty one
+	}
+	if !s.before(w, r, f) {
 		return
 	}
 	status, out := s.answer(r, c, body)

@@ -45,7 +45,7 @@ func (s *Server) before(w http.ResponseWriter, r *http.Request, f active) bool {
 		case <-r.Context().Done():
 		case <-s.closed:
 		}
-		return false
+		panic(http.ErrAbortHandler) // no answer, not even an empty one
 	case f.ResetBefore:
 		reset(w)
 		return false
