@@ -46,7 +46,8 @@ func TestClientRolesAndPeople(t *testing.T) {
 	if !first.DidChange || again.DidChange || first.Incident.IncidentMembership.TotalAssignments != 1 {
 		t.Errorf("%+v %+v", first, again)
 	}
-	if got := must(inc.GetIncidentMembership(ctx, api.GetIncidentMembershipRequest{IncidentID: id}))(t).Assignments; len(got) != 1 || got[0].Role.Name != "commander" || got[0].User.UserID != "grafana-incident:7" {
+	if got := must(inc.GetIncidentMembership(ctx, api.GetIncidentMembershipRequest{IncidentID: id}))(t).Assignments; len(got) != 1 ||
+		got[0].Role.Name != "commander" || got[0].User.UserID != "grafana-incident:7" {
 		t.Errorf("%+v", got)
 	}
 	in.Role = "clown"
@@ -57,7 +58,8 @@ func TestClientRolesAndPeople(t *testing.T) {
 		t.Error("unassigned wrongly")
 	}
 	users := api.NewUsersService(c)
-	if got := must(users.QueryUsers(ctx, api.QueryUsersRequest{Query: api.UsersQuery{Limit: 100}}))(t).Users; len(got) != 1 || got[0].SlackUserID != "U1" {
+	if got := must(users.QueryUsers(ctx, api.QueryUsersRequest{Query: api.UsersQuery{Limit: 100}}))(t).Users; len(got) != 1 ||
+		got[0].SlackUserID != "U1" {
 		t.Errorf("%+v", got)
 	}
 	if got := must(users.GetUser(ctx, api.GetUserRequest{UserID: "grafana-incident:7"}))(t).User; got.Name != "Ana" {
@@ -95,7 +97,8 @@ func TestClientLabels(t *testing.T) {
 	must(inc.AssignLabelByUUID(ctx, api.AssignLabelByUUIDRequest(byID)))(t)
 	must(inc.UnassignLabel(ctx, api.UnassignLabelRequest{IncidentID: id, Key: "team", Value: "web"}))(t)
 	must(inc.AddLabel(ctx, api.AddLabelRequest{IncidentID: id, Label: api.IncidentLabel{Label: "urgent"}}))(t)
-	if all := must(inc.GetLabels(ctx, api.GetLabelsRequest{IncidentID: id}))(t).Labels; len(all) != 1 || all[0].Key != "tags" || all[0].Value != "urgent" {
+	if all := must(inc.GetLabels(ctx, api.GetLabelsRequest{IncidentID: id}))(t).Labels; len(all) != 1 ||
+		all[0].Key != "tags" || all[0].Value != "urgent" {
 		t.Errorf("%+v", all)
 	}
 	if left := must(inc.RemoveLabel(ctx, api.RemoveLabelRequest{IncidentID: id, Label: "urgent"}))(t).Incident.Labels; len(left) != 0 {
@@ -143,7 +146,8 @@ func TestClientStatusesAndChannels(t *testing.T) {
 	s.SetSeverities("SEV1", "SEV2")
 	c, ctx, id := client(s), t.Context(), s.Add(incidenttest.Incident{Title: "x"})
 	statuses := api.NewStatusService(c)
-	if got := must(statuses.QueryOrgStatuses(ctx, api.QueryOrgStatusesRequest{}))(t).Configurations; len(got) != 2 || len(got[0].Statuses) != 3 || got[0].Default || !got[1].Default {
+	if got := must(statuses.QueryOrgStatuses(ctx, api.QueryOrgStatusesRequest{}))(t).Configurations; len(got) != 2 ||
+		len(got[0].Statuses) != 3 || got[0].Default || !got[1].Default {
 		t.Errorf("%+v", got)
 	}
 	if got := must(statuses.QueryOrgStatuses(ctx, api.QueryOrgStatusesRequest{IncidentType: "private"}))(t).Configurations; len(got) != 1 {

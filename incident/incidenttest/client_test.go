@@ -15,7 +15,8 @@ func TestClientDeclaresAndChanges(t *testing.T) {
 	inc, ctx := api.NewIncidentsService(client(s)), t.Context()
 	made := must(inc.CreateIncident(ctx, api.CreateIncidentRequest{Title: "Checkout is down!", Severity: "Critical", IsDrill: true,
 		Labels: []api.IncidentLabel{{Label: "urgent"}, {Key: "team", Label: "web"}}, AttachURL: "https://example.com/a", AttachCaption: "alert", InitialStatusUpdate: "We look"}))(t).Incident
-	if made.IncidentID != "1" || made.Severity != "Pending" || made.Status != "active" || !made.IsDrill || made.OverviewURL != "/a/grafana-irm-app/incidents/1/checkout-is-down" ||
+	if made.IncidentID != "1" || made.Severity != "Pending" || made.Status != "active" || !made.IsDrill ||
+		made.OverviewURL != "/a/grafana-irm-app/incidents/1/checkout-is-down" ||
 		made.Labels[0].Key != "tags" || made.Labels[1].Label != "web" || !strings.HasPrefix(made.CreatedByUser.Name, "Service Account") || made.IncidentType != "internal" {
 		t.Errorf("made %+v", made)
 	}
@@ -25,7 +26,9 @@ func TestClientDeclaresAndChanges(t *testing.T) {
 	must(inc.UpdateIncidentIsDrill(ctx, api.UpdateIncidentIsDrillRequest{IncidentID: id}))(t)
 	must(inc.UpdateIncidentEventTime(ctx, api.UpdateIncidentEventTimeRequest{IncidentID: id, EventName: "incidentStart", ActivityItemKind: "incidentStart", EventTime: "2026-01-02T15:04:05+01:00"}))(t)
 	done := must(inc.UpdateStatus(ctx, api.UpdateStatusRequest{IncidentID: id, Status: "resolved"}))(t).Incident
-	if done.Severity != "Critical" || done.Title != "Checkout" || done.IsDrill || done.IncidentStart != "2026-01-02T14:04:05Z" || done.Status != "resolved" || done.ClosedTime == "" || done.IncidentEnd == "" {
+	if done.Severity != "Critical" || done.Title != "Checkout" || done.IsDrill ||
+		done.IncidentStart != "2026-01-02T14:04:05Z" || done.Status != "resolved" || done.ClosedTime == "" ||
+		done.IncidentEnd == "" {
 		t.Errorf("changed %+v", done)
 	}
 	if again := must(inc.GetIncident(ctx, api.GetIncidentRequest{IncidentID: id}))(t).Incident; canonical(t, again) != canonical(t, done) {
@@ -41,18 +44,21 @@ func TestClientDeclaresAndChanges(t *testing.T) {
 		kinds = append(kinds, a.ActivityKind)
 	}
 	want := "incidentCreated contextAttached incidentSeverityChanged incidentTitleChanged incidentIsDrillChanged incidentStart incidentStatusChanged incidentStatusChanged"
-	if got := strings.Join(kinds, " "); got != want || one.Version != 7 || one.KeyUpdates[0].Content != "We look" || one.Context[0] != "https://example.com/a" {
+	if got := strings.Join(kinds, " "); got != want || one.Version != 7 || one.KeyUpdates[0].Content != "We look" ||
+		one.Context[0] != "https://example.com/a" {
 		t.Errorf("timeline %s, version %d, %+v", got, one.Version, one)
 	}
 }
 
-func TestClientIsRefused(t *testing.T) {
+func TestClientChangesAreRefused(t *testing.T) {
 	s := start(t, incidenttest.Options{})
-	c, ctx := client(s), t.Context()
-	inc, notes := api.NewIncidentsService(c), api.NewActivityService(c)
-	id := s.Add(incidenttest.Incident{Title: "x"})
-	for name, f := range map[string]func() error{
-		`title: must`: func() error { _, err := inc.CreateIncident(ctx, api.CreateIncidentRequest{Title: " "}); return err },
+	c, ctx, id := client(s), t.Context(), s.Add(incidenttest.Incident{Title: "x"})
+	inc := api.NewIncidentsService(c)
+	for want, f := range map[string]func() error{
+		`title: must`: func() error {
+			_, err := inc.CreateIncident(ctx, api.CreateIncidentRequest{Title: " "})
+			return err
+		},
 		`title: must hold`: func() error {
 			_, err := inc.UpdateTitle(ctx, api.UpdateTitleRequest{IncidentID: id, Title: strings.Repeat("x", 2001)})
 			return err
@@ -69,26 +75,23 @@ func TestClientIsRefused(t *testing.T) {
 			_, err := inc.UpdateSeverity(ctx, api.UpdateSeverityRequest{IncidentID: id, Severity: "sev9"})
 			return err
 		},
-		`must be userNote`: func() error {
-			_, err := notes.AddActivity(ctx, api.AddActivityRequest{IncidentID: id, ActivityKind: "dataQuery", Body: "x"})
+		`incidentStart or incidentEnd`: func() error {
+			_, err := inc.UpdateIncidentEventTime(ctx, api.UpdateIncidentEventTimeRequest{IncidentID: id, EventTime: "2026-01-02T15:04:05Z", EventName: "lunch"})
 			return err
 		},
-		`body: must hold 1 to 65536`: func() error {
-			_, err := notes.AddActivity(ctx, api.AddActivityRequest{IncidentID: id, ActivityKind: "userNote", Body: strings.Repeat("x", 65537)})
-			return err
-		},
-		`cannot read "noon"`: func() error {
-			_, err := notes.AddActivity(ctx, api.AddActivityRequest{IncidentID: id, ActivityKind: "userNote", Body: "x", EventTime: "noon"})
-			return err
-		},
-		`activity item not found`: func() error {
-			_, err := notes.RemoveActivity(ctx, api.RemoveActivityRequest{IncidentID: id, ActivityItemID: "9"})
-			return err
-		},
-		`incident not found`: func() error {
-			_, err := notes.QueryActivity(ctx, api.QueryActivityRequest{Query: api.ActivityQuery{IncidentID: "9"}})
-			return err
-		},
+	} {
+		refused(t, f(), want)
+	}
+	if one, _ := s.Incident(id); one.Version != 1 || len(one.Activity) != 0 || len(s.Incidents()) != 1 {
+		t.Errorf("a refusal changed %+v", one)
+	}
+}
+
+func TestClientQueriesAreRefused(t *testing.T) {
+	s := start(t, incidenttest.Options{})
+	c, ctx, id := client(s), t.Context(), s.Add(incidenttest.Incident{Title: "x"})
+	inc := api.NewIncidentsService(c)
+	for want, f := range map[string]func() error{
 		`must be at most 100`: func() error {
 			_, err := inc.QueryIncidentPreviews(ctx, api.QueryIncidentPreviewsRequest{Query: api.IncidentPreviewsQuery{Limit: 101}})
 			return err
@@ -109,12 +112,41 @@ func TestClientIsRefused(t *testing.T) {
 			_, err := inc.QueryIncidentPreviews(ctx, api.QueryIncidentPreviewsRequest{Query: api.IncidentPreviewsQuery{QueryString: "any(title:x)"}})
 			return err
 		},
-		`incidentStart or incidentEnd`: func() error {
-			_, err := inc.UpdateIncidentEventTime(ctx, api.UpdateIncidentEventTimeRequest{IncidentID: id, EventTime: "2026-01-02T15:04:05Z", EventName: "lunch"})
+	} {
+		refused(t, f(), want)
+	}
+	if one, _ := s.Incident(id); one.Version != 1 || len(one.Activity) != 0 || len(s.Incidents()) != 1 {
+		t.Errorf("a refusal changed %+v", one)
+	}
+}
+
+func TestClientNotesAreRefused(t *testing.T) {
+	s := start(t, incidenttest.Options{})
+	c, ctx, id := client(s), t.Context(), s.Add(incidenttest.Incident{Title: "x"})
+	notes := api.NewActivityService(c)
+	for want, f := range map[string]func() error{
+		`must be userNote`: func() error {
+			_, err := notes.AddActivity(ctx, api.AddActivityRequest{IncidentID: id, ActivityKind: "dataQuery", Body: "x"})
+			return err
+		},
+		`body: must hold 1 to 65536`: func() error {
+			_, err := notes.AddActivity(ctx, api.AddActivityRequest{IncidentID: id, ActivityKind: "userNote", Body: strings.Repeat("x", 65537)})
+			return err
+		},
+		`cannot read "noon"`: func() error {
+			_, err := notes.AddActivity(ctx, api.AddActivityRequest{IncidentID: id, ActivityKind: "userNote", Body: "x", EventTime: "noon"})
+			return err
+		},
+		`activity item not found`: func() error {
+			_, err := notes.RemoveActivity(ctx, api.RemoveActivityRequest{IncidentID: id, ActivityItemID: "9"})
+			return err
+		},
+		`incident not found`: func() error {
+			_, err := notes.QueryActivity(ctx, api.QueryActivityRequest{Query: api.ActivityQuery{IncidentID: "9"}})
 			return err
 		},
 	} {
-		refused(t, f(), name)
+		refused(t, f(), want)
 	}
 	if one, _ := s.Incident(id); one.Version != 1 || len(one.Activity) != 0 || len(s.Incidents()) != 1 {
 		t.Errorf("a refusal changed %+v", one)
@@ -130,7 +162,8 @@ func TestClientNotes(t *testing.T) {
 	must(notes.UpdateActivityRelevance(ctx, api.UpdateActivityRelevanceRequest{IncidentID: id, ActivityItemID: first.ActivityItemID, Relevance: "high"}))(t)
 	q := api.QueryActivityRequest{Query: api.ActivityQuery{IncidentID: id, Limit: 10, OrderDirection: "ASC", ActivityKind: []string{"userNote"}}}
 	got := must(notes.QueryActivity(ctx, q))(t).ActivityItems
-	if len(got) != 2 || got[0].Body != "earlier" || got[1].Body != "changed" || got[1].Relevance != "high" || got[1].EventTime != "2026-01-02T15:04:05Z" {
+	if len(got) != 2 || got[0].Body != "earlier" || got[1].Body != "changed" || got[1].Relevance != "high" ||
+		got[1].EventTime != "2026-01-02T15:04:05Z" {
 		t.Errorf("%+v", got)
 	}
 	must(notes.UpdateActivityEventTime(ctx, api.UpdateActivityEventTimeRequest{IncidentID: id, ActivityItemID: first.ActivityItemID, EventTime: "2026-01-02T13:00:00Z"}))(t)
@@ -158,7 +191,8 @@ func TestClientKeyUpdates(t *testing.T) {
 		t.Errorf("%+v %+v", last, initial)
 	}
 	must(updates.UpdateKeyUpdate(ctx, api.UpdateKeyUpdateRequest{IncidentID: id, ID: first.ID, Content: "uno", ContentType: "text/plain", StatusID: in.StatusID, SeverityID: "sev-2", Scope: "public"}))(t)
-	if got := must(updates.GetKeyUpdate(ctx, api.GetKeyUpdateRequest{IncidentID: id, ID: first.ID}))(t).KeyUpdate; got.Content != "uno" || got.Scope != "public" || got.SeverityID != "sev-2" {
+	if got := must(updates.GetKeyUpdate(ctx, api.GetKeyUpdateRequest{IncidentID: id, ID: first.ID}))(t).KeyUpdate; got.Content != "uno" ||
+		got.Scope != "public" || got.SeverityID != "sev-2" {
 		t.Errorf("%+v", got)
 	}
 	page := must(updates.QueryKeyUpdates(ctx, api.QueryKeyUpdatesRequest{Query: api.KeyUpdatesQuery{IncidentID: id, Limit: 1, OrderDirection: "ASC"}}))(t)

@@ -1,65 +1,83 @@
 package incidenttest
 
-// methods is the list of everything the API answers. SeveritiesService, IncidentContextService and
-// ConfigurationTrackerService answer outside /v1 only (grafana/gcx).
+import "maps"
+
+// methods is the list of everything the API answers.
 func methods() map[string]method {
-	unversioned := func(m method) method {
+	all := incidentMethods()
+	maps.Copy(all, otherMethods())
+	for name, m := range unversionedMethods() {
 		m.unversioned = true
-		return m
+		all[name] = m
 	}
+	return all
+}
+
+func incidentMethods() map[string]method {
 	return map[string]method{
-		"IncidentsService.CreateIncident":                     writes(create),
-		"IncidentsService.GetIncident":                        reads(get),
-		"IncidentsService.QueryIncidentPreviews":              reads(queryPreviews),
-		"IncidentsService.UpdateStatus":                       writes(updateStatus),
-		"IncidentsService.UpdateSeverity":                     writes(updateSeverity),
-		"IncidentsService.UpdateTitle":                        writes(updateTitle),
-		"IncidentsService.UpdateIncidentIsDrill":              writes(updateIsDrill),
-		"ActivityService.AddActivity":                         writes(addActivity),
-		"ActivityService.QueryActivity":                       reads(queryActivity),
-		"ActivityService.RemoveActivity":                      writes(removeActivity),
-		"KeyUpdatesService.CreateKeyUpdate":                   writes(createKeyUpdate),
-		"KeyUpdatesService.GetLastKeyUpdate":                  reads(getLastKeyUpdate),
-		"KeyUpdatesService.QueryKeyUpdates":                   reads(queryKeyUpdates),
-		"RolesService.GetRoles":                               reads(getRoles),
-		"StatusService.QueryOrgStatuses":                      reads(queryOrgStatuses),
-		"UsersService.QueryUsers":                             reads(queryUsers),
-		"SeveritiesService.GetOrgSeverities":                  unversioned(reads(getOrgSeverities)),
-		"IncidentsService.QueryIncidents":                     reads(queryIncidents),
-		"IncidentsService.UpdateIncidentEventTime":            writes(updateEventTime),
-		"IncidentsService.GetIncidentMembership":              reads(getMembership),
-		"IncidentsService.GetIncidentChannels":                reads(getChannels),
-		"IncidentsService.AssignRole":                         writes(assignRole),
-		"IncidentsService.UnassignRole":                       writes(unassignRole),
-		"IncidentsService.AddLabel":                           writes(addLabel),
-		"IncidentsService.RemoveLabel":                        writes(removeLabel),
-		"IncidentsService.AssignLabel":                        writes(assignLabel),
-		"IncidentsService.UnassignLabel":                      writes(unassignLabel),
-		"IncidentsService.AssignLabelByUUID":                  writes(assignLabelByUUID),
-		"IncidentsService.UnassignLabelByUUID":                writes(unassignLabelByUUID),
-		"IncidentsService.GetLabels":                          reads(getLabels),
-		"ActivityService.UpdateActivityBody":                  writes(updateActivityBody),
-		"ActivityService.UpdateActivityEventTime":             writes(updateActivityEventTime),
-		"ActivityService.UpdateActivityRelevance":             writes(updateActivityRelevance),
-		"KeyUpdatesService.GetInitialKeyUpdate":               reads(getInitialKeyUpdate),
-		"KeyUpdatesService.GetKeyUpdate":                      reads(getKeyUpdate),
-		"KeyUpdatesService.UpdateKeyUpdate":                   writes(updateKeyUpdate),
-		"KeyUpdatesService.DeleteKeyUpdate":                   writes(deleteKeyUpdate),
-		"TasksService.AddTask":                                writes(addTask),
-		"TasksService.UpdateTaskStatus":                       writes(updateTaskStatus),
-		"TasksService.UpdateTaskText":                         writes(updateTaskText),
-		"TasksService.UpdateTaskUser":                         writes(updateTaskUser),
-		"TasksService.DeleteTask":                             writes(deleteTask),
-		"FieldsService.GetFields":                             reads(getFields),
-		"FieldsService.GetField":                              reads(getField),
-		"FieldsService.GetFieldValues":                        reads(getFieldValues),
-		"FieldsService.RecordFieldValue":                      writes(recordFieldValue),
-		"FieldsService.AddLabelKey":                           writes(addLabelKey),
-		"FieldsService.AddLabelValue":                         writes(addLabelValue),
-		"StatusService.GetStatusByID":                         reads(getStatusByID),
-		"UsersService.GetUser":                                reads(getUser),
-		"IntegrationService.CreateIncidentSlackChannel":       writes(createSlackChannel),
-		"IncidentContextService.QueryIncidentContext":         unversioned(reads(queryContext)),
-		"ConfigurationTrackerService.GetConfigurationTracker": unversioned(reads(getTracker)),
+		"IncidentsService.AddLabel":                writes(addLabel),
+		"IncidentsService.AssignLabel":             writes(assignLabel),
+		"IncidentsService.AssignLabelByUUID":       writes(assignLabelByUUID),
+		"IncidentsService.AssignRole":              writes(assignRole),
+		"IncidentsService.CreateIncident":          writes(create),
+		"IncidentsService.GetIncident":             reads(get),
+		"IncidentsService.GetIncidentChannels":     reads(getChannels),
+		"IncidentsService.GetIncidentMembership":   reads(getMembership),
+		"IncidentsService.GetLabels":               reads(getLabels),
+		"IncidentsService.QueryIncidentPreviews":   reads(queryPreviews),
+		"IncidentsService.QueryIncidents":          reads(queryIncidents),
+		"IncidentsService.RemoveLabel":             writes(removeLabel),
+		"IncidentsService.UnassignLabel":           writes(unassignLabel),
+		"IncidentsService.UnassignLabelByUUID":     writes(unassignLabelByUUID),
+		"IncidentsService.UnassignRole":            writes(unassignRole),
+		"IncidentsService.UpdateIncidentEventTime": writes(updateEventTime),
+		"IncidentsService.UpdateIncidentIsDrill":   writes(updateIsDrill),
+		"IncidentsService.UpdateSeverity":          writes(updateSeverity),
+		"IncidentsService.UpdateStatus":            writes(updateStatus),
+		"IncidentsService.UpdateTitle":             writes(updateTitle),
+	}
+}
+
+func otherMethods() map[string]method {
+	return map[string]method{
+		"ActivityService.AddActivity":                   writes(addActivity),
+		"ActivityService.QueryActivity":                 reads(queryActivity),
+		"ActivityService.RemoveActivity":                writes(removeActivity),
+		"ActivityService.UpdateActivityBody":            writes(updateActivityBody),
+		"ActivityService.UpdateActivityEventTime":       writes(updateActivityEventTime),
+		"ActivityService.UpdateActivityRelevance":       writes(updateActivityRelevance),
+		"FieldsService.AddLabelKey":                     writes(addLabelKey),
+		"FieldsService.AddLabelValue":                   writes(addLabelValue),
+		"FieldsService.GetField":                        reads(getField),
+		"FieldsService.GetFieldValues":                  reads(getFieldValues),
+		"FieldsService.GetFields":                       reads(getFields),
+		"FieldsService.RecordFieldValue":                writes(recordFieldValue),
+		"IntegrationService.CreateIncidentSlackChannel": writes(createSlackChannel),
+		"KeyUpdatesService.CreateKeyUpdate":             writes(createKeyUpdate),
+		"KeyUpdatesService.DeleteKeyUpdate":             writes(deleteKeyUpdate),
+		"KeyUpdatesService.GetInitialKeyUpdate":         reads(getInitialKeyUpdate),
+		"KeyUpdatesService.GetKeyUpdate":                reads(getKeyUpdate),
+		"KeyUpdatesService.GetLastKeyUpdate":            reads(getLastKeyUpdate),
+		"KeyUpdatesService.QueryKeyUpdates":             reads(queryKeyUpdates),
+		"KeyUpdatesService.UpdateKeyUpdate":             writes(updateKeyUpdate),
+		"RolesService.GetRoles":                         reads(getRoles),
+		"StatusService.GetStatusByID":                   reads(getStatusByID),
+		"StatusService.QueryOrgStatuses":                reads(queryOrgStatuses),
+		"TasksService.AddTask":                          writes(addTask),
+		"TasksService.DeleteTask":                       writes(deleteTask),
+		"TasksService.UpdateTaskStatus":                 writes(updateTaskStatus),
+		"TasksService.UpdateTaskText":                   writes(updateTaskText),
+		"TasksService.UpdateTaskUser":                   writes(updateTaskUser),
+		"UsersService.GetUser":                          reads(getUser),
+		"UsersService.QueryUsers":                       reads(queryUsers),
+	}
+}
+
+// unversionedMethods answer outside /v1 only (grafana/gcx).
+func unversionedMethods() map[string]method {
+	return map[string]method{
+		"ConfigurationTrackerService.GetConfigurationTracker": reads(getTracker),
+		"IncidentContextService.QueryIncidentContext":         reads(queryContext),
+		"SeveritiesService.GetOrgSeverities":                  reads(getOrgSeverities),
 	}
 }

@@ -78,7 +78,8 @@ type org struct {
 
 // newOrg is the set-up of a new stack, as Grafana delivers it.
 func newOrg(at string) org {
-	o := org{fields: []Field{{UUID: "field-tags", Name: "tags", Slug: "tags", Type: "multi-select", DomainName: "labels", Source: "native", Immutable: true, Options: []Option{}, Version: 1}}}
+	o := org{fields: []Field{{UUID: "field-tags", Name: "tags", Slug: "tags", Type: "multi-select", DomainName: "labels",
+		Source: "native", Immutable: true, Options: []Option{}, Version: 1}}}
 	for i, label := range []string{"Critical", "Major", "Minor", "Pending"} {
 		level := i + 1
 		if label == "Pending" {

@@ -196,7 +196,8 @@ func TestWhatPreviewsInclude(t *testing.T) {
 	inc := api.NewIncidentsService(client(s))
 	in := api.QueryIncidentPreviewsRequest{Query: api.IncidentPreviewsQuery{Limit: 1}}
 	p := must(inc.QueryIncidentPreviews(t.Context(), in))(t).IncidentPreviews[0]
-	if len(p.FieldValues)+len(p.IncidentChannels)+len(p.IncidentMembershipPreview.ImportantAssignments) != 0 || p.Slug != "über-alles" || p.SeverityID != "sev-2" || p.Version != 1 {
+	if len(p.FieldValues)+len(p.IncidentChannels)+len(p.IncidentMembershipPreview.ImportantAssignments) != 0 ||
+		p.Slug != "über-alles" || p.SeverityID != "sev-2" || p.Version != 1 {
 		t.Errorf("%+v", p)
 	}
 	in.IncludeCustomFieldValues, in.IncludeIncidentChannels, in.IncludeMembershipPreview = true, true, true

@@ -28,7 +28,8 @@ func (s *Server) seedOrg() {
 		s.org.statuses = append(s.org.statuses, Status{StatusID: fmt.Sprintf("status-own-%d", i+1), IncidentType: "internal", Name: name,
 			Category: "active", Kind: "custom", Slug: slug(name), Position: i + 2, Color: "#5794f2", CreatedTime: at, ModifiedTime: at})
 	}
-	s.org.roles = append(s.org.roles, OrgRole{RoleID: 4, OrgID: "1", Name: "communicator", Description: "Tells customers", Important: true, CreatedAt: at, UpdatedAt: at})
+	s.org.roles = append(s.org.roles, OrgRole{RoleID: 4, OrgID: "1", Name: "communicator", Description: "Tells customers",
+		Important: true, CreatedAt: at, UpdatedAt: at})
 	tags := &s.org.fields[0]
 	for _, v := range []string{"security", "customer-facing", "database"} {
 		tags.Options = append(tags.Options, option("tags", v))
@@ -39,7 +40,8 @@ func (s *Server) seedOrg() {
 		team.Options = append(team.Options, option("team", v))
 		owner.Options = append(owner.Options, option("owner", v))
 	}
-	impact := Field{UUID: "field-customers", Name: "Customers hit", Slug: "customers", Type: "number", DomainName: "incident", Source: "native", Version: 1, Options: []Option{}}
+	impact := Field{UUID: "field-customers", Name: "Customers hit", Slug: "customers", Type: "number", DomainName: "incident",
+		Source: "native", Version: 1, Options: []Option{}}
 	s.org.fields = append(s.org.fields, team, owner, impact)
 }
 
@@ -131,22 +133,40 @@ func (s *Server) tell(i *Incident, t story, by UserPreview) {
 func stories() []story {
 	const day = 24 * time.Hour
 	return []story{
-		{id: 7, title: "Orders stuck in the queue", severity: "Major", status: "resolved", by: 1, commander: 2, declared: 60 * day, ended: 60*day - 3*time.Hour,
-			labels: [][2]string{{"team", "payments"}}, notes: []string{"Consumer restarted", "Backlog is at 12,000 and falling"}, updates: []string{"The queue is empty again."}},
-		{id: 15, title: "Certificate of api.example.com ran out", severity: "Critical", status: "resolved", by: 2, commander: 1, declared: 33 * day, ended: 33*day - 40*time.Minute,
-			labels: [][2]string{{"team", "platform"}, {"tags", "customer-facing"}}, notes: []string{"Renewed by hand"}, updates: []string{"All clients connect again."}},
-		{id: 23, title: "Fail-over of the primary database", severity: "Minor", status: "resolved", drill: true, by: 3, commander: 3, declared: 12 * day, ended: 12*day - 90*time.Minute,
-			labels: [][2]string{{"tags", "database"}}, notes: []string{"Replica promoted after 48 s"}},
-		{id: 31, title: "Leaked credentials of a contractor", severity: "Critical", status: "active", private: true, by: 4, commander: 4, declared: 3 * day,
-			labels: [][2]string{{"tags", "security"}}, notes: []string{"All sessions ended"}},
-		{id: 36, title: "Search is slow in Europe", severity: "Minor", status: "monitoring", by: 2, declared: 26 * time.Hour,
-			labels: [][2]string{{"team", "web"}}, notes: []string{"p95 is 2.4 s, usually 300 ms", "Index rebuilt on two nodes"}, updates: []string{"A fix is in; we watch it over night."}},
-		{id: 38, title: "Backup drill of the week", severity: "Pending", status: "active", drill: true, by: 3, commander: 3, declared: 5 * time.Hour, todo: []string{"Restore into the test account"}},
-		{id: 40, title: "E-mail notifications are late", severity: "Major", status: "mitigated", by: 1, commander: 2, declared: 2 * time.Hour,
-			labels: [][2]string{{"team", "platform"}, {"tags", "customer-facing"}}, notes: []string{"Provider reports trouble: https://status.example.com/1234", "Second provider takes half of the traffic"},
+		{id: 7, title: "Orders stuck in the queue", severity: "Major", status: "resolved",
+			by: 1, commander: 2, declared: 60 * day, ended: 60*day - 3*time.Hour,
+			labels:  [][2]string{{"team", "payments"}},
+			notes:   []string{"Consumer restarted", "Backlog is at 12,000 and falling"},
+			updates: []string{"The queue is empty again."}},
+		{id: 15, title: "Certificate of api.example.com ran out", severity: "Critical", status: "resolved",
+			by: 2, commander: 1, declared: 33 * day, ended: 33*day - 40*time.Minute,
+			labels:  [][2]string{{"team", "platform"}, {"tags", "customer-facing"}},
+			notes:   []string{"Renewed by hand"},
+			updates: []string{"All clients connect again."}},
+		{id: 23, title: "Fail-over of the primary database", severity: "Minor", status: "resolved", drill: true,
+			by: 3, commander: 3, declared: 12 * day, ended: 12*day - 90*time.Minute,
+			labels: [][2]string{{"tags", "database"}},
+			notes:  []string{"Replica promoted after 48 s"}},
+		{id: 31, title: "Leaked credentials of a contractor", severity: "Critical", status: "active", private: true,
+			by: 4, commander: 4, declared: 3 * day,
+			labels: [][2]string{{"tags", "security"}},
+			notes:  []string{"All sessions ended"}},
+		{id: 36, title: "Search is slow in Europe", severity: "Minor", status: "monitoring",
+			by: 2, declared: 26 * time.Hour,
+			labels:  [][2]string{{"team", "web"}},
+			notes:   []string{"p95 is 2.4 s, usually 300 ms", "Index rebuilt on two nodes"},
+			updates: []string{"A fix is in; we watch it over night."}},
+		{id: 38, title: "Backup drill of the week", severity: "Pending", status: "active", drill: true,
+			by: 3, commander: 3, declared: 5 * time.Hour, todo: []string{"Restore into the test account"}},
+		{id: 40, title: "E-mail notifications are late", severity: "Major", status: "mitigated",
+			by: 1, commander: 2, declared: 2 * time.Hour,
+			labels:  [][2]string{{"team", "platform"}, {"tags", "customer-facing"}},
+			notes:   []string{"Provider reports trouble: https://status.example.com/1234", "Second provider takes half of the traffic"},
 			updates: []string{"Mail is up to 20 minutes late. No mail is lost."}, todo: []string{"Ask the provider for a time", "Write to support"}},
-		{id: 41, title: "Checkout returns 500s", severity: "Critical", status: "active", by: 2, commander: 1, declared: 25 * time.Minute,
-			labels: [][2]string{{"team", "payments"}, {"tags", "customer-facing"}}, notes: []string{"One in five orders fails since the release of 14:05", "Rolling back"},
+		{id: 41, title: "Checkout returns 500s", severity: "Critical", status: "active",
+			by: 2, commander: 1, declared: 25 * time.Minute,
+			labels:  [][2]string{{"team", "payments"}, {"tags", "customer-facing"}},
+			notes:   []string{"One in five orders fails since the release of 14:05", "Rolling back"},
 			updates: []string{"*Some orders fail.* We are rolling back the last release."}, todo: []string{"Roll back checkout"}},
 	}
 }
