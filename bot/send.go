@@ -16,13 +16,14 @@ type Sender struct {
 	pace    *pacer
 	hooks   *hookUses
 	edits   *editor
+	outbox  *outbox
 	observe observer
 }
 
 // NewSender makes the sender of all workspaces.
 func NewSender(ws *Workspaces, log zerolog.Logger) *Sender {
 	s := &Sender{
-		ws: ws, labels: newLabels(ws), log: log, pace: newPacer(), hooks: newHookUses(), observe: unobserved{},
+		ws: ws, labels: newLabels(ws), log: log, pace: newPacer(), hooks: newHookUses(), outbox: newOutbox(), observe: unobserved{},
 	}
 	s.edits = newEditor(s.edit)
 	return s
@@ -31,15 +32,19 @@ func NewSender(ws *Workspaces, log zerolog.Logger) *Sender {
 // Labels gives the labels of what this sender posted.
 func (s *Sender) Labels() *Labels { return s.labels }
 
-// Send carries out a reply's Answer, Posts and Edits, in this order. Its error names what reached nobody; what found
-// another way is logged and no error.
+// Send carries out a reply's Answer, Posts and Edits, in this order; what everybody in a channel reads waits for the
+// channel's turn behind it. Its error names what reached nobody; what found another way is logged and no error.
 func (s *Sender) Send(ctx context.Context, r *Request, reply Reply) error {
 	var failed []error
 	if reply.Answer != nil {
-		failed = append(failed, s.answer(ctx, r, *reply.Answer))
+		failed = append(failed, s.inTurn(ctx, r, answerChannel(r), func(ctx context.Context) error {
+			return s.answer(ctx, r, *reply.Answer)
+		}))
 	}
 	for i, post := range reply.Posts {
-		failed = append(failed, s.post(ctx, r, i, post))
+		failed = append(failed, s.inTurn(ctx, r, firstOf(post.Channel, r.Place.ChannelID), func(ctx context.Context) error {
+			return s.post(ctx, r, i, post)
+		}))
 	}
 	for _, edit := range reply.Edits {
 		s.editAll(ctx, r, edit)
@@ -47,8 +52,29 @@ func (s *Sender) Send(ctx context.Context, r *Request, reply Reply) error {
 	return errors.Join(failed...)
 }
 
-// Drain sends the edits that still wait and returns when they are out or ctx is done.
-func (s *Sender) Drain(ctx context.Context) { s.edits.drain(ctx) }
+// answerChannel is the channel that an answer is posted to for everybody, "" for a private one.
+func answerChannel(r *Request) string {
+	if r.Kind == Mention {
+		return r.Place.ChannelID
+	}
+	return ""
+}
+
+// inTurn sends a message when it is its channel's turn. What nobody waits for any more is logged when it reached nobody.
+func (s *Sender) inTurn(ctx context.Context, r *Request, channel string, send func(context.Context) error) error {
+	if channel == "" {
+		return send(ctx)
+	}
+	return s.outbox.inTurn(ctx, r.Workspace+"/"+channel, send, func(err error) {
+		s.log.Error().Str("ref", r.Ref).Str("workspace", r.Workspace).Err(err).Str("code", faultOf(err).code).Msg("a reply reached nobody")
+	})
+}
+
+// Drain sends the messages and edits that still wait and returns when they are out or ctx is done.
+func (s *Sender) Drain(ctx context.Context) {
+	s.outbox.drain(ctx)
+	s.edits.drain(ctx)
+}
 
 // notice logs that a call to Slack failed although the work goes on in another way.
 func (s *Sender) notice(r *Request, way string, err error) {
