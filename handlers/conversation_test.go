@@ -62,7 +62,7 @@ func TestConversations(t *testing.T) {
 }
 
 // patience is how long something that is expected may take; it is only used up when a conversation fails.
-const patience = 15 * time.Second
+const patience = 30 * time.Second
 
 // stage is one workspace, one stack and the bot between them.
 type stage struct {
@@ -105,7 +105,7 @@ func newStage(t *testing.T) *stage {
 func (s *stage) run() {
 	s.t.Helper()
 	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.ResponseHeaderTimeout = 700 * time.Millisecond // so that a stack that hangs does not take ten seconds
+	transport.ResponseHeaderTimeout = 4 * time.Second // so that a stack that hangs does not take ten seconds
 	s.t.Cleanup(transport.CloseIdleConnections)
 	stack, err := incident.New(incident.Config{URL: s.grafana.URL(), Token: bot.NewSecret(s.grafana.NewToken(incidenttest.Editor)), HTTP: &http.Client{Transport: transport}})
 	if err != nil {
