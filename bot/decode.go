@@ -76,9 +76,9 @@ func (f *frame) fill(d *Delivery) verdict {
 func (f *frame) command(d *Delivery) {
 	p := &f.Payload
 	d.Kind = Command
-	d.Key = commandKey(p.TriggerID, f.EnvelopeID)
 	d.CommandName, d.Text = p.Command, p.Text
 	// A command says which workspace it was typed in and nothing else about the person's home.
 	d.Actor = Actor{UserID: p.UserID, TeamID: firstTeam(p.TeamID), Name: p.UserName}
 	d.Place = Place{ChannelID: p.ChannelID} // commands do not work in threads
+	d.Key = commandKey(d, p.TriggerID)
 }

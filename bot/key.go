@@ -11,8 +11,9 @@ import (
 //
 //   - An event comes up to four times, each in a new envelope, with the same event_id.
 //   - A command is not supposed to come twice, and does: after an acknowledgement that got lost or was too long. Its
-//     trigger_id is made for the one act. A trigger is a bearer secret, so its hash is the key. Without a trigger the
-//     envelope's own id has to do.
+//     trigger_id is made for the one act. A trigger is a bearer secret, so its hash is the key, together with who said
+//     what where: an act with other words is another act, whatever its trigger. Without a trigger the envelope's own id
+//     has to do.
 //   - A click is one person, one element, one message or view, at one action_ts.
 //   - A submission is named by its view: a modal is submitted with success once, and whoever presses Submit again
 //     because the acknowledgement got lost means the same submission. (One that was answered with errors was not
@@ -28,11 +29,11 @@ func eventKey(id, envelope string) string {
 	return "event:" + id
 }
 
-func commandKey(trigger, envelope string) string {
+func commandKey(d *Delivery, trigger string) string {
 	if trigger == "" {
-		return envelopeKey(envelope)
+		return envelopeKey(d.EnvelopeID)
 	}
-	return "command:" + digest(trigger)
+	return "command:" + digest(trigger, d.Actor.UserID, d.Place.ChannelID, d.CommandName, d.Text)
 }
 
 // clickKey names a click. The action's id comes back from the client and may be 255 characters long, hence the hash.

@@ -39,11 +39,23 @@ func TestKeysHoldNoSecret(t *testing.T) {
 func TestKeysFallBackToTheEnvelope(t *testing.T) {
 	d := &Delivery{EnvelopeID: "e"}
 	for what, key := range map[string]string{
-		"event": eventKey("", "e"), "command": commandKey("", "e"), "submission": submissionKey("", "e"), "click": clickKey(d, ""),
+		"event": eventKey("", "e"), "command": commandKey(d, ""), "submission": submissionKey("", "e"), "click": clickKey(d, ""),
 	} {
 		if key != "envelope:e" {
 			t.Errorf("%s: %q", what, key)
 		}
+	}
+}
+
+func TestOtherWordsAreAnotherCommand(t *testing.T) {
+	one := &Delivery{EnvelopeID: "e1", CommandName: "/incident", Text: "note a"}
+	again := &Delivery{EnvelopeID: "e2", CommandName: "/incident", Text: "note a"}
+	other := &Delivery{EnvelopeID: "e3", CommandName: "/incident", Text: "note b"}
+	if commandKey(one, "t") != commandKey(again, "t") {
+		t.Error("the same command in a new envelope has another key")
+	}
+	if commandKey(one, "t") == commandKey(other, "t") {
+		t.Error("another command has the same key")
 	}
 }
 
