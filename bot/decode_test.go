@@ -74,15 +74,19 @@ func with(d Delivery, change func(*Delivery)) Delivery {
 func TestDecodeCommands(t *testing.T) {
 	const trig = "6155.738474920.8088930838d88f008e0"
 	full := Delivery{
-		Kind: Command, Key: "command:" + digest(trig), EnvelopeID: "e1-1b2c", AcceptsPayload: true,
+		Kind: Command, EnvelopeID: "e1-1b2c", AcceptsPayload: true,
 		Installation: acme(), Actor: ana(), Place: ops(), CommandName: "/incident",
 		Text:    "declare checkout returns 500s &amp; worse sev:critical <@U0BOB001|bob>",
 		Trigger: trigger(trig), Response: response("https://hooks.slack.com/commands/T0ACME01/6155/nQXrYn"),
 	}
+	key := func(text string) string {
+		return "command:" + digest(trig, full.Actor.UserID, full.Place.ChannelID, full.CommandName, text)
+	}
+	full.Key = key(full.Text)
 	check(t, map[string]Delivery{
 		"command": full,
 		"command_grid": with(full, func(d *Delivery) {
-			d.EnvelopeID, d.Text = "e2-1b2c", ""
+			d.EnvelopeID, d.Text, d.Key = "e2-1b2c", "", key("")
 			d.Installation = Installation{TeamID: "T0GRID01", EnterpriseID: "E0GRID01", OrgWide: true}
 			d.Actor.TeamID = "T0GRID01"
 		}),
