@@ -132,28 +132,43 @@ func ParseLabel(text string) (Label, bool) {
 	return l, l.Key != "" && l.Value != ""
 }
 
-// incident finds which incident is meant. In words with text of their own it stands first or last: in the middle a
-// reference belongs to the text.
+// incident finds which incident is meant. In words without text of their own it may stand anywhere. In the others it
+// stands first, or last when nothing does first: "#42 like #41" is about 42, and what is in the middle belongs to the text.
 func (p *parser) incident() {
-	if p.rules.Number == Nowhere {
-		return
-	}
 	kept := p.kept()
+	named := make([]int, 0, len(kept)) // those that name an incident
 	for n, i := range kept {
-		t := &p.tokens[i]
-		id, bare := t.incident(p.rules.URL)
-		first, last := n == 0, n == len(kept)-1
-		switch {
-		case id == "":
-			continue
-		case p.rules.Number == Anywhere:
-		case bare && (p.rules.Number == Alone && len(kept) > 1 || !first):
-			continue
-		case !first && !last:
-			continue
+		id, bare := p.tokens[i].incident(p.rules.URL)
+		if id != "" && p.takes(bare, n, len(kept)) {
+			named = append(named, i)
 		}
-		p.found(t, id)
 	}
+	if p.rules.Number != Anywhere && len(named) < len(kept) && len(named) > 1 {
+		named = named[:1]
+	}
+	for _, i := range named {
+		id, _ := p.tokens[i].incident(p.rules.URL)
+		p.found(&p.tokens[i], id)
+	}
+}
+
+// takes says whether the token at place n of all may name the incident.
+func (p *parser) takes(bare bool, n, all int) bool {
+	switch p.rules.Number {
+	case Nowhere:
+		return false
+	case Anywhere:
+		return true
+	case Alone:
+		if bare {
+			return all == 1
+		}
+	case Leading:
+		if bare {
+			return n == 0
+		}
+	}
+	return n == 0 || n == all-1
 }
 
 func (p *parser) found(t *token, id string) {

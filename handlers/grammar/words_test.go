@@ -95,6 +95,11 @@ func TestParse(t *testing.T) {
 		{"<https://acme.grafana.net/a/grafana-irm-app/incidents/42|inc> x", grammar.Leading, grammar.Words{Incident: "42", Text: "x"}},
 		{"<https://other.grafana.net/a/grafana-irm-app/incidents/42> x", grammar.Leading, grammar.Words{Text: "https://other.grafana.net/a/grafana-irm-app/incidents/42 x"}},
 		{"#41 #42", grammar.Anywhere, grammar.Words{Incident: "41", Clash: true}},
+		{"#42 duplicate of #41", grammar.Leading, grammar.Words{Incident: "42", Text: "duplicate of #41"}},
+		{"#42 duplicate of #41", grammar.Alone, grammar.Words{Incident: "42", Text: "duplicate of #41"}},
+		{"#41 #42", grammar.Leading, grammar.Words{Incident: "41", Clash: true}},
+		{"#42 #42", grammar.Leading, grammar.Words{Incident: "42"}},
+		{`#42 "#41"`, grammar.Leading, grammar.Words{Incident: "42", Text: "#41"}},
 		{"#42 42", grammar.Anywhere, grammar.Words{Incident: "42"}},
 		{"042 x", grammar.Leading, grammar.Words{Text: "042 x"}},
 		{"#ops x", grammar.Leading, grammar.Words{Text: "#ops x"}},
@@ -190,6 +195,43 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// FuzzOptions puts options somewhere into a text: they are understood, none of them is left in it, and the rest is as it
+// was.
+func FuzzOptions(f *testing.F) {
+	for n, seed := range []string{"checkout returns 500s", "", "שירות התשלומים נפל", "a\nb\t c", "the answer is forty-two", "🔥 👩‍👩‍👧"} {
+		f.Add(seed, uint8(n))
+	}
+	f.Fuzz(func(t *testing.T, text string, at uint8) {
+		words := strings.Fields(text)
+		for _, w := range words {
+			if !utf8.ValidString(w) || strings.ContainsAny(w, "<&\"'“”„‟«»″‘’‚‛:=#") || letters(w) != w || option(w) || numbered(w) {
+				return // means something itself
+			}
+		}
+		n := int(at) % (len(words) + 1)
+		said := strings.Join(words[:n], " ") + ` sev:Major label:team="a b" drill #42 ` + strings.Join(words[n:], " ")
+		got := grammar.Parse(said, all(grammar.Anywhere))
+		switch {
+		case got.Severity != "Major" || !got.Drill || got.Incident != "42" || len(got.Labels) != 1 || got.Labels[0].Value != "a b":
+			t.Errorf("%q: %+v", said, got)
+		case strings.Join(strings.Fields(got.Text), " ") != strings.Join(words, " "):
+			t.Errorf("%q left %q", said, got.Text)
+		}
+	})
+}
+
+// option says whether a word is one that takes the next into an option, or is one itself.
+func option(word string) bool {
+	switch strings.ToLower(word) {
+	case "sev", "severity", "drill":
+		return true
+	}
+	return false
+}
+
+// numbered says whether a word may be taken for an incident's number.
+func numbered(word string) bool { return strings.Trim(word, "0123456789,.;") == "" }
 
 // letters is a text without white space and without what is dropped.
 func letters(text string) string {
