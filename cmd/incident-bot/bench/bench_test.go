@@ -149,6 +149,25 @@ func BenchmarkCommand(b *testing.B) {
 	}
 }
 
+// BenchmarkBurst is an evening on which everybody declares at once: 300 declarations in one channel, all sent before the
+// first is answered. Slack takes about one message a second in a channel, so the cards come slowly; the answers must not
+// wait for them. One operation is one burst, from its first frame to its last answer.
+func BenchmarkBurst(b *testing.B) {
+	const burst = 300
+	c := start(b, bot(b))
+	c.turn(b, 20, "note #42 CPU back to normal")
+	for b.Loop() {
+		var answers []<-chan struct{}
+		for range burst {
+			answers = append(answers, c.commandIn(1, c.next.Add(1), "declare checkout returns 500s"))
+		}
+		for _, a := range answers {
+			c.wait(a)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N*burst), "ms/answer")
+}
+
 // BenchmarkStart is from exec to the first open socket, and what the process weighs once it idles. One operation is one
 // start.
 func BenchmarkStart(b *testing.B) {

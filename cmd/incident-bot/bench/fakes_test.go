@@ -114,11 +114,15 @@ const channels = 500
 // command sends one slash command frame, its text ending in a number, and gives the channel that closes when its answer has arrived.
 func (p *peers) command(text string) <-chan struct{} {
 	n := p.next.Add(1)
+	return p.commandIn(n%channels, n, text)
+}
+
+func (p *peers) commandIn(channel, n int64, text string) <-chan struct{} {
 	path := fmt.Sprintf("/response/%d", n)
 	done := make(chan struct{})
 	p.waiting.Store(path, done)
 	payload, err := json.Marshal(map[string]any{
-		"token": "x", "team_id": "T0BENCH01", "team_domain": "bench", "channel_id": fmt.Sprintf("C0OPS%04d", n%channels), "channel_name": "ops",
+		"token": "x", "team_id": "T0BENCH01", "team_domain": "bench", "channel_id": fmt.Sprintf("C0OPS%04d", channel), "channel_name": "ops",
 		"user_id": "U0ANA0001", "user_name": "ana", "command": "/incident", "text": text + " " + strconv.FormatInt(n, 10), "api_app_id": "A0BENCH01",
 		"is_enterprise_install": "false", "response_url": p.http.URL + path, "trigger_id": fmt.Sprintf("%d.1.abc", n),
 	})
