@@ -147,6 +147,10 @@ func (b *Bot) Ready() error {
 	return errors.Join(b.listener.Err(), b.workspaces.Err())
 }
 
+// Degraded says what does not work although the bot serves: fewer sockets are open than were asked for, because Slack
+// has no room for more. Nil means that all is well.
+func (b *Bot) Degraded() error { return b.listener.crowding() }
+
 // People gives the persons of the workspaces, by their Slack ids.
 func (b *Bot) People() *People { return b.workspaces.People() }
 
@@ -163,6 +167,7 @@ func (b *Bot) stop() error {
 
 	rest, cancel := context.WithTimeout(context.Background(), b.drain)
 	defer cancel()
+	b.fast.close(rest)
 	left := b.lanes.drain(rest)
 	b.router.Drain(rest)
 	b.sender.Drain(rest)

@@ -208,7 +208,7 @@ func TestCommandsDuringAHandover(t *testing.T) {
 			t.Errorf("%s ran twice", words)
 		}
 	}
-	if len(times) < len(acts)-lost || lost > 2 {
+	if len(times) < len(acts)-lost || lost > len(acts)/50 {
 		t.Errorf("%d ran of %d, %d told to have failed", len(times), len(acts), lost)
 	}
 }

@@ -6,11 +6,14 @@ import (
 	"time"
 )
 
+// eventRateLimited is the one outer type of event that is about the app.
+const eventRateLimited = "app_rate_limited"
+
 // event reads an Events API envelope. The outer type decides first: app_rate_limited comes without an inner event.
 func (f *frame) event(d *Delivery) verdict {
 	p := &f.Payload
 	switch {
-	case p.Type == "app_rate_limited":
+	case p.Type == eventRateLimited:
 		return verdict{what: p.Type, why: "Slack dropped events: more than 30,000 in an hour", odd: true}
 	case p.Event.Type == "app_mention":
 		return f.mention(d)

@@ -64,6 +64,9 @@ func (in *intake) ignore(from acker, f *frame, v verdict, received time.Time) {
 	if v.odd {
 		kind, level = "odd", zerolog.WarnLevel
 	}
+	if v.what == eventRateLimited {
+		kind = "rate_limited"
+	}
 	in.metrics.envelope(f.Type, kind)
 	in.log.WithLevel(level).Str("type", loggable(f.Type)).Str("what", loggable(v.what)).Str("why", v.why).
 		Msg("envelope not acted upon")

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/rs/zerolog"
 )
 
@@ -258,5 +259,19 @@ func TestPanicsEndOneEnvelope(t *testing.T) {
 	r.sends(t, "reaction")
 	if got := r.wait(t, 5); got[4] != "ack e20" {
 		t.Errorf("got %q", got)
+	}
+}
+
+func TestRateLimitIsCounted(t *testing.T) {
+	r := newIntake(t)
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(r.intake.metrics.envelopes)
+	r.sends(t, "rate_limited")
+	r.expect(t, "ack e24")
+	if n := sumOf(t, registry, "slack_envelopes_total", "kind", "rate_limited"); n != 1 {
+		t.Errorf("%v counted", n)
+	}
+	if !strings.Contains(r.log.String(), "Slack dropped events") {
+		t.Errorf("log: %s", r.log)
 	}
 }

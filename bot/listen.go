@@ -89,6 +89,30 @@ func (l *listener) troubled(err error) {
 	l.trouble = err
 }
 
+// refused notes whether Slack has room for a slot's socket.
+func (l *listener) refused(p *slot, refused bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	p.refused = refused
+}
+
+// crowding says how many slots Slack has no room for, nil for none.
+func (l *listener) crowding() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	n := 0
+	for _, p := range l.slots {
+		open := slices.ContainsFunc(l.ready, func(s *socket) bool { return s.slot == p.number })
+		if p.refused && !open {
+			n++
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	return fmt.Errorf("%d of %d sockets: %w", n, len(l.slots), errTooMany)
+}
+
 // greeted files a socket that is ready.
 func (l *listener) greeted(s *socket, f *frame) {
 	l.mu.Lock()

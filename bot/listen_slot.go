@@ -16,6 +16,7 @@ type slot struct {
 	wait    backoff // after failures
 	quick   backoff // after sockets of no use
 	full    backoff // when Slack has no room
+	refused bool    // Slack has no room; guarded by listener.mu
 }
 
 func newSlot(n int, t timing) *slot {
@@ -89,6 +90,7 @@ func (l *listener) leave(ctx context.Context, p *slot, s *socket) error {
 	}
 	p.old = s
 	p.full.reset()
+	l.refused(p, false)
 	time.AfterFunc(l.timing.linger, func() { s.stop("linger") }) // it closes earlier, as a rule
 	if s.greeted {
 		p.wait.reset()
@@ -113,6 +115,7 @@ func (l *listener) crowded(ctx context.Context, p *slot, s *socket) {
 		room = p.old.gone
 	}
 	pause := p.full.next()
+	l.refused(p, true)
 	l.troubled(errTooMany)
 	s.log.Warn().Err(errTooMany).Dur("retry_in", pause).Msg("socket refused")
 	if sleep(ctx, pause, room) {

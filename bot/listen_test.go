@@ -129,6 +129,9 @@ func TestTooManySocketsBackOff(t *testing.T) {
 		if !strings.Contains(r.log.String(), "another process uses the same app token") {
 			t.Error("the log does not say why")
 		}
+		if err := r.bot.Degraded(); err == nil || !strings.Contains(err.Error(), "1 of 2 sockets") {
+			t.Errorf("degraded: %v", err)
+		}
 		a := r.ana.Command(r.ops, "/incident", "still here")
 		if _, err := a.Acked(t.Context()); err != nil {
 			t.Error(err)
@@ -147,6 +150,9 @@ func TestTooManyBecauseOfOurOwnOldSocket(t *testing.T) {
 	r.Disconnect("refresh_requested")
 	r.until("a new socket", func() bool { return r.metric("slack_socket_opens_total") == 3 && r.Sockets() == 1 })
 	r.say("after")
+	if err := r.bot.Degraded(); err != nil {
+		t.Errorf("degraded: %v", err)
+	}
 }
 
 func TestNoRoomAtAllIsSaid(t *testing.T) {

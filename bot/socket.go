@@ -39,8 +39,9 @@ type socket struct {
 
 	write sync.Mutex
 
-	hand   sync.Mutex // held while a frame is worked on
-	closed bool       // guarded by hand: what comes now is not ours any more
+	hand   sync.Mutex // held while a frame is worked on; guards the next two
+	closed bool       // what comes now is not ours any more
+	heard  time.Time  // when the end of silence was moved last
 
 	end    sync.Mutex
 	reason string // why it ends, "" while it does not; guarded by end
@@ -92,11 +93,11 @@ func startSocket(conn *websocket.Conn, owner socketOwner, t timing, slot int, lo
 	}
 	conn.SetReadLimit(readLimit)
 	conn.SetPingHandler(func(data string) error {
-		s.alive()
+		s.alive(time.Now())
 		return s.control(websocket.PongMessage, []byte(data))
 	})
 	conn.SetPongHandler(func(string) error {
-		s.alive()
+		s.alive(time.Now())
 		return nil
 	})
 	_ = conn.SetReadDeadline(time.Now().Add(t.hello))
@@ -106,12 +107,13 @@ func startSocket(conn *websocket.Conn, owner socketOwner, t timing, slot int, lo
 	return s
 }
 
-// alive moves the end of silence: any frame will do.
-func (s *socket) alive() {
+// alive moves the end of silence: any frame will do. Under load it is moved now and then, not for every frame.
+func (s *socket) alive(now time.Time) {
 	s.hand.Lock()
 	defer s.hand.Unlock()
-	if !s.closed {
-		_ = s.conn.SetReadDeadline(time.Now().Add(s.timing.silence))
+	if !s.closed && now.Sub(s.heard) > s.timing.silence/32 {
+		s.heard = now
+		_ = s.conn.SetReadDeadline(now.Add(s.timing.silence))
 	}
 }
 

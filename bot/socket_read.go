@@ -3,6 +3,7 @@ package bot
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"net"
 	"strconv"
 	"time"
@@ -27,7 +28,7 @@ func (s *socket) read() {
 			return
 		}
 		received := time.Now()
-		s.alive()
+		s.alive(received)
 		if buffer, err = readAll(r, buffer); err != nil {
 			s.ends(endOf(err))
 			return
@@ -62,10 +63,15 @@ func (s *socket) ask() {
 	}
 }
 
-// frame works on one text frame. It says whether the frame meant anything.
-func (s *socket) frame(raw []byte, received time.Time) bool {
+// frame works on one text frame. It says whether the frame meant anything. A panic ends the frame, not the socket.
+func (s *socket) frame(raw []byte, received time.Time) (meant bool) {
 	s.hand.Lock()
 	defer s.hand.Unlock()
+	defer func() {
+		if p := recover(); p != nil {
+			s.owner.unreadable(s, fmt.Errorf("panic: %v", p))
+		}
+	}()
 	if s.closed {
 		return true // nothing could be acknowledged any more
 	}

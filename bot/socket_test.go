@@ -54,7 +54,7 @@ func (k *keeper) unreadable(*socket, error) { k.note("unreadable") }
 
 func (k *keeper) ended(s *socket) { k.note("ended: %s", s.why()) }
 
-// wire is a socket and the connection at Slack's end of it.
+// wirePair is a socket and the connection at Slack's end of it.
 type wirePair struct {
 	*keeper
 	t     *testing.T
@@ -329,4 +329,19 @@ func TestConcurrentWritesDoNotMix(t *testing.T) {
 		}
 	}
 	writers.Wait()
+}
+
+func TestPanicEndsTheFrameAlone(t *testing.T) {
+	w := newWire(t, nil)
+	w.hold = func() { panic("a bug") }
+	w.says(hello, envelope("e1"))
+	w.wait(t, 3)
+	w.mu.Lock()
+	w.hold = nil
+	w.mu.Unlock()
+	w.says(envelope("e2"))
+	if got := w.reads(); got != `{"envelope_id":"e2"}` {
+		t.Errorf("Slack read %s", got)
+	}
+	w.expect("hello", "envelope e1", "unreadable", "envelope e2")
 }
