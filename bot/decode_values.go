@@ -2,6 +2,7 @@ package bot
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -65,13 +66,14 @@ func (v *view) values() map[string]string {
 	}
 	values := make(map[string]string, len(v.State.Values))
 	for block, inputs := range v.State.Values {
-		var chosen string
-		for id := range inputs {
-			if chosen == "" || id == block || (chosen != block && id < chosen) {
-				chosen = id
-			}
+		if len(inputs) == 0 {
+			values[block] = ""
+			continue
 		}
-		input := inputs[chosen]
+		input, ok := inputs[block]
+		if !ok {
+			input = inputs[slices.Min(slices.Collect(maps.Keys(inputs)))]
+		}
 		values[block] = input.text()
 	}
 	return values
