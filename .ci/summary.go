@@ -38,7 +38,7 @@ func main() {
 		fmt.Println(err, in.Err())
 		os.Exit(1)
 	}
-	fmt.Printf("tests: %d passed, %d failed, %d skipped\n", s.passed, s.failed, s.skipped)
+	fmt.Printf("%d tests passed, %d failed and %d were skipped\n", s.passed, s.failed, s.skipped)
 	if s.failed > 0 || s.passed == 0 {
 		os.Exit(1)
 	}
@@ -52,7 +52,9 @@ func (s *summary) take(e event) {
 			fmt.Print(e.Output)
 			return
 		}
-		s.output[key] = append(s.output[key], e.Output)
+		if !progress(e.Output) {
+			s.output[key] = append(s.output[key], e.Output)
+		}
 		return
 	case "fail":
 		if e.Test != "" || !s.blamed[e.Package] { // a package that fails without a failed test did not build, or panicked
@@ -73,6 +75,16 @@ func (s *summary) take(e event) {
 		return
 	}
 	delete(s.output, key)
+}
+
+// progress says whether a line only tells that a test goes on.
+func progress(line string) bool {
+	for _, prefix := range []string{"=== RUN ", "=== PAUSE ", "=== CONT ", "=== NAME "} {
+		if strings.HasPrefix(line, prefix) {
+			return true
+		}
+	}
+	return false
 }
 
 // packageLine says whether a line is the package's result.

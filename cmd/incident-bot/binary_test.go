@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"incident-bot/bot/slacktest"
 	"incident-bot/incident/incidenttest"
 )
 
@@ -22,19 +21,19 @@ const maxBinary = 20 << 20
 const nobody = 65532
 
 // buildBinary builds the program as the image does, alone in a folder.
-func buildBinary(tb testing.TB) string {
-	tb.Helper()
-	root := tb.TempDir()
+func buildBinary(t *testing.T) string {
+	t.Helper()
+	root := t.TempDir()
 	path := filepath.Join(root, "incident-bot")
 	cmd := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w -X main.version=v0.0.0-test", "-o", path, ".")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
-		tb.Fatalf("%v\n%s", err, out)
+		t.Fatalf("%v\n%s", err, out)
 	}
 	// The folder becomes the root of a process that is nobody's.
 	for _, dir := range []string{filepath.Dir(root), root} {
 		if err := os.Chmod(dir, 0o755); err != nil {
-			tb.Fatal(err)
+			t.Fatal(err)
 		}
 	}
 	return path
@@ -42,8 +41,8 @@ func buildBinary(tb testing.TB) string {
 
 // alone prepares the binary to run as in the image: with an environment of its own, as nobody, in a root that holds
 // nothing else. Without the rights for that it runs as whoever tests, where it is.
-func alone(tb testing.TB, binary string, env map[string]string, args ...string) *exec.Cmd {
-	tb.Helper()
+func alone(t *testing.T, binary string, env map[string]string, args ...string) *exec.Cmd {
+	t.Helper()
 	cmd := exec.Command(binary, args...)
 	if os.Getuid() == 0 {
 		cmd = exec.Command("/incident-bot", args...)
@@ -155,51 +154,4 @@ func secondSignal(t *testing.T, binary string) {
 	if c.cmd.ProcessState.Success() {
 		t.Error("a stop that was cut short is no success")
 	}
-}
-
-// BenchmarkProcess measures what the README says can be measured: the size of the binary, the time from its start to
-// the first open socket, and the memory of the idle process.
-func BenchmarkProcess(b *testing.B) {
-	binary := buildBinary(b)
-	info, err := os.Stat(binary)
-	if err != nil {
-		b.Fatal(err)
-	}
-	var toSocket time.Duration
-	var resident float64
-	for b.Loop() {
-		took, memory := idle(b, binary)
-		toSocket += took
-		resident += memory
-	}
-	b.ReportMetric(0, "ns/op") // a life takes as long as it is told to
-	b.ReportMetric(float64(info.Size())/(1<<20), "MiB-binary")
-	b.ReportMetric(float64(toSocket.Microseconds())/1000/float64(b.N), "ms-to-socket")
-	b.ReportMetric(resident/float64(b.N), "MiB-idle")
-}
-
-// idle starts the binary, waits for its socket, lets it be for a second and reads its memory.
-func idle(b *testing.B, binary string) (toSocket time.Duration, mib float64) {
-	b.Helper()
-	slack := slacktest.New(slacktest.Options{})
-	defer slack.Close()
-	grafana := incidenttest.New(incidenttest.Options{})
-	defer grafana.Close()
-	w := &world{slack: slack, grafana: grafana, team: slack.NewWorkspace("Acme"), token: grafana.NewToken(incidenttest.Editor)}
-	env := w.env()
-	env["LOG_LEVEL"] = "info"
-	cmd := alone(b, binary, env)
-	began := time.Now()
-	if err := cmd.Start(); err != nil {
-		b.Fatal(err)
-	}
-	defer func() { _ = cmd.Process.Kill(); _ = cmd.Wait() }()
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
-	defer cancel()
-	if err := slack.WaitSocket(ctx, 1); err != nil {
-		b.Fatal(err)
-	}
-	toSocket = time.Since(began)
-	<-time.After(time.Second)
-	return toSocket, residentMiB(b, cmd.Process.Pid)
 }
