@@ -1,8 +1,6 @@
 package bot
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 )
@@ -24,7 +22,7 @@ func encodeAck(id string, payload any) ([]byte, error) {
 	if payload == nil {
 		return append(plain, '}'), nil
 	}
-	body, err := encodePlainly(payload)
+	body, err := encode(payload)
 	if err != nil {
 		return append(plain, '}'), fmt.Errorf("encode the payload of an acknowledgement: %w", err)
 	}
@@ -39,7 +37,7 @@ func encodeAck(id string, payload any) ([]byte, error) {
 func appendAckStart(b []byte, id string) []byte {
 	b = append(b, `{"envelope_id":`...)
 	if !bare(id) {
-		quoted, _ := encodePlainly(id) // a string cannot fail
+		quoted, _ := encode(id) // a string cannot fail
 		return append(b, quoted...)
 	}
 	b = append(b, '"')
@@ -55,14 +53,4 @@ func bare(text string) bool {
 		}
 	}
 	return true
-}
-
-func encodePlainly(v any) ([]byte, error) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
-		return nil, err
-	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }

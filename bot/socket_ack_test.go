@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestAckKeepsTextPlain(t *testing.T) {
@@ -38,5 +39,12 @@ func TestAckWithAPayloadThatIsNoJSON(t *testing.T) {
 	got, err := encodeAck("e1", func() {})
 	if err == nil || string(got) != `{"envelope_id":"e1"}` {
 		t.Errorf("got %s, %v", got, err)
+	}
+}
+
+// Slack may not put continuation frames together.
+func TestAckIsOneFrame(t *testing.T) {
+	if size := newDialer(time.Second).WriteBufferSize; size <= maxAck {
+		t.Errorf("a buffer of %d bytes splits an acknowledgement of %d", size, maxAck)
 	}
 }

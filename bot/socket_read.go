@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"strconv"
 	"time"
@@ -113,5 +114,23 @@ func endOf(err error) string {
 		return "frame too long"
 	default:
 		return "cut"
+	}
+}
+
+// readAll reads one message into b, which it may replace by a larger one.
+func readAll(r io.Reader, b []byte) ([]byte, error) {
+	b = b[:0]
+	for {
+		if len(b) == cap(b) {
+			b = append(b, 0)[:len(b)]
+		}
+		n, err := r.Read(b[len(b):cap(b)])
+		b = b[:len(b)+n]
+		if errors.Is(err, io.EOF) {
+			return b, nil
+		}
+		if err != nil {
+			return b, err
+		}
 	}
 }
