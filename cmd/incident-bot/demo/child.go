@@ -3,112 +3,78 @@ package demo
 import (
 	"os"
 	"os/exec"
-	"strings"
-	"sync"
+	"runtime"
 	"syscall"
 	"time"
 )
 
-// child is the bot as a process of its own.
+// A child is one life of the bot: a process of its own.
 type child struct {
+	process *os.Process
+	exited  chan struct{} // closed when it has ended
+	state   *os.ProcessState
+	began   time.Time
+}
+
+// program is what a child is made of.
+type program struct {
 	executable string
-	env        []string
-	log        tailLog
-
-	mu   sync.Mutex
-	cmd  *exec.Cmd
-	done chan struct{}
+	env        []string // the whole environment
+	dir        string   // an empty folder
+	log        *tailLog
 }
 
-// newChild takes the whole environment of the bot but for what a process needs to run at all: nothing that this
-// process was given for a real Slack or Grafana reaches it.
-func newChild(executable string, env []string) *child {
-	for _, name := range []string{"PATH", "HOME", "TMPDIR", "SYSTEMROOT"} {
-		if value, ok := os.LookupEnv(name); ok {
-			env = append(env, name+"="+value)
-		}
-	}
-	return &child{executable: executable, env: env}
-}
-
-// start starts the process.
-func (c *child) start() error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	cmd := exec.Command(c.executable)
-	cmd.Env, cmd.Stdout, cmd.Stderr = c.env, &c.log, &c.log
+// launch starts a child. Where the system can, the child is told when this process dies without stopping it; Linux ties
+// that to the thread that started the child, so the thread is kept until the child has ended (golang/go#27505).
+func (p program) launch() (*child, error) {
+	cmd := exec.Command(p.executable)
+	cmd.Env, cmd.Dir, cmd.Stdout, cmd.Stderr = p.env, p.dir, p.log, p.log
 	cmd.SysProcAttr = apart()
-	if err := cmd.Start(); err != nil {
-		return err
-	}
-	done := make(chan struct{})
-	c.cmd, c.done = cmd, done
+	// A grandchild that holds the log open must not keep the end of the child from being seen.
+	cmd.WaitDelay = time.Second
+	c := &child{exited: make(chan struct{}), began: time.Now()}
+	started := make(chan error)
 	go func() {
-		defer close(done)
-		_ = cmd.Wait()
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		err := cmd.Start()
+		c.process = cmd.Process
+		started <- err
+		if err == nil {
+			_ = cmd.Wait() // the state says how it ended
+			c.state = cmd.ProcessState
+			close(c.exited)
+		}
 	}()
-	return nil
-}
-
-// exited is closed when the process has ended.
-func (c *child) exited() <-chan struct{} {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.done
-}
-
-// stopTime is how long the bot may take to finish what it does.
-const stopTime = 25 * time.Second
-
-// stop asks the process to end, and ends it when it does not.
-func (c *child) stop() {
-	c.end(syscall.SIGTERM, stopTime)
-}
-
-// kill ends the process without a word, as a crash does.
-func (c *child) kill() { c.end(os.Kill, stopTime) }
-
-func (c *child) end(how os.Signal, patience time.Duration) {
-	c.mu.Lock()
-	cmd, done := c.cmd, c.done
-	c.mu.Unlock()
-	if cmd == nil {
-		return
+	if err := <-started; err != nil {
+		return nil, err
 	}
-	_ = cmd.Process.Signal(how)
+	return c, nil
+}
+
+// end sends the child a signal and waits until it has ended; a child that does not end in time is killed. It says
+// whether that was necessary.
+func (c *child) end(how os.Signal, patience time.Duration) (killed bool) {
+	if c.process.Signal(how) != nil { // it has ended, or the system has no such signal
+		_ = c.process.Kill()
+	}
+	timer := time.NewTimer(patience)
+	defer timer.Stop()
 	select {
-	case <-done:
-	case <-time.After(patience):
-		_ = cmd.Process.Kill()
-		<-done
+	case <-c.exited:
+	case <-timer.C:
+		_ = c.process.Kill()
+		<-c.exited
+		killed = true
 	}
+	return killed
 }
 
-// tail is the end of the log.
-func (c *child) tail(lines int) string { return c.log.tail(lines) }
+// how says how the child ended: "exit status 1", "signal: killed".
+func (c *child) how() string { return c.state.String() }
 
-// logKept is how much of the log is kept.
-const logKept = 64 << 10
-
-// tailLog keeps the end of what is written.
-type tailLog struct {
-	mu   sync.Mutex
-	text []byte
-}
-
-func (l *tailLog) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.text = append(l.text, p...)
-	if over := len(l.text) - logKept; over > 0 {
-		l.text = append([]byte(nil), l.text[over:]...)
-	}
-	return len(p), nil
-}
-
-func (l *tailLog) tail(n int) string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	lines := strings.Split(strings.TrimRight(string(l.text), "\n"), "\n")
-	return strings.Join(lines[max(0, len(lines)-n):], "\n")
-}
+// The signals that end a child: in order, and without a word.
+const (
+	inOrder = syscall.SIGTERM
+	atOnce  = syscall.SIGKILL
+)

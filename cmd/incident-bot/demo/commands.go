@@ -4,170 +4,175 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"incident-bot/bot/slacktest"
 )
 
-// command is a word that this terminal adds to what can be typed in Slack.
-type command struct {
+// errQuit ends a session.
+var errQuit = errors.New("quit")
+
+// control is a word that this terminal adds to what can be typed in Slack. Its run takes what follows the word.
+type control struct {
 	name, usage, summary string
 	run                  func(s *session, ctx context.Context, rest string) error
 }
 
-// commands lists them in the order of help.
-func commands() []command {
-	return []command{
-		{"click", "click LABEL [on 42]", "clicks a button, on the newest message that has it", (*session).click},
-		{"submit", "submit", "sends the open form", (*session).submit},
+// controls lists them in the order of help.
+func controls() []control {
+	return []control{
+		{"click", "click [LABEL [on 42]]", "clicks a button of the newest message that has it; alone it lists all", (*session).click},
+		{"submit", "submit", "sends the open form; fill it in with lines like  title: shop is down", (*session).submit},
 		{"cancel", "cancel", "closes the open form", (*session).cancel},
-		{"as", "as ana|ben|gus", "changes the person; gus is a guest", (*session).as},
-		{"in", "in #ops|#payments|#random", "changes the channel; the bot is not in #random", (*session).in},
-		{"dm", "dm", "goes to the direct message with the bot", (*session).dm},
-		{"thread", "thread [42]", "enters the thread of the newest card, or of that incident's", (*session).enter},
+		{"say", "say TEXT", "posts TEXT; so does any text that is no command", (*session).post},
+		{"thread", "thread [42]", "enters a thread: of the newest card, of #42, of a message of look", (*session).enterThread},
 		{"back", "back", "leaves the thread", (*session).back},
+		{"in", "in #payments", "goes to another channel: #ops, #payments, #random", (*session).in},
+		{"dm", "dm", "goes to the direct message with the bot", (*session).dm},
+		{"as", "as ben", "is another person: ana, ben, gus (a guest), kim (of another company)", (*session).as},
 		{"look", "look", "shows the latest messages here again", (*session).look},
-		{"grafana", "grafana [down|up|slow|asleep|401|429]", "shows what the stack holds, or troubles it", (*session).stack},
-		{"slack", "slack drop|refresh|limit|up", "troubles Slack", (*session).trouble},
+		{"grafana", "grafana [42|TROUBLE]", "shows what the stack holds; or makes it down, slow, sleep, 401, 429, or up again", (*session).stack},
+		{"slack", "slack TROUBLE", "makes Slack drop or refresh its sockets, slow, limit, or up again", (*session).trouble},
 		{"kill", "kill bot", "kills the bot without a word and starts it again", (*session).killBot},
-		{"restart", "restart bot", "stops the bot in order and starts it again", (*session).stopBot},
-		{"log", "log", "shows the end of the bot's log", (*session).showLog},
+		{"restart", "restart bot", "stops the bot in order and starts it again", (*session).restartBot},
+		{"log", "log [LINES]", "shows the end of the bot's log", (*session).showLog},
 		{"wait", "wait", "waits until nothing happens any more", (*session).wait},
-		{"?", "? TEXT", "fails unless the last answer has the text", (*session).expect},
 		{"help", "help", "shows this", (*session).help},
-		{"quit", "quit", "ends the demo", func(*session, context.Context, string) error { return errQuit }},
+		{"quit", "quit", "ends the demo, as Ctrl-C does", func(*session, context.Context, string) error { return errQuit }},
 	}
 }
 
-// do does one line.
-func (s *session) do(ctx context.Context, l line) error {
-	word, rest, _ := strings.Cut(l.text, " ")
-	rest = strings.TrimSpace(rest)
-	if word != "?" {
-		s.mu.Lock()
-		s.printed.Reset()
-		s.mu.Unlock()
+// named finds a control by its word, in any case.
+func named(word string) (control, bool) {
+	switch word = strings.ToLower(word); word {
+	case "exit":
+		word = "quit"
+	case "?":
+		word = "help"
 	}
-	switch {
-	case strings.HasPrefix(word, "/"):
-		return s.act(ctx, s.person().Command(s.place, word, rest))
-	case word == "@incident-bot":
-		return s.act(ctx, s.person().Mention(s.place, s.thread, rest))
-	}
-	if s.person().View() != nil && s.enterField(l.text) {
-		return nil
-	}
-	for _, c := range commands() {
-		if strings.EqualFold(c.name, word) {
-			return c.run(s, ctx, rest)
+	for _, c := range controls() {
+		if c.name == word {
+			return c, true
 		}
 	}
-	return fmt.Errorf("there is no command %q; say what you would say in Slack (/incident …, @incident-bot …), or: help", word)
+	return control{}, false
 }
 
-// act waits for what becomes of an act, and shows it.
-func (s *session) act(ctx context.Context, a *slacktest.Act) error {
-	acked, cancel := context.WithTimeout(ctx, answerTime)
-	defer cancel()
-	_, err := a.Acked(acked)
-	if errors.Is(err, slacktest.ErrNotSent) {
-		s.settle(ctx, false, quietTime)
-		return nil // the form shows why
+// do does what one line says. Its error is for the person: what was not done, and what can be.
+func (s *session) do(ctx context.Context, typed string) error {
+	s.forget()
+	word, rest, _ := strings.Cut(typed, " ")
+	rest = strings.TrimSpace(rest)
+	if strings.HasPrefix(word, "/") {
+		return s.command(ctx, word, rest)
 	}
-	s.settle(ctx, true, quietTime)
+	if word == botName {
+		return s.mention(ctx, rest)
+	}
+	if who, _, _ := s.here(); who.View() != nil {
+		if done, err := s.fill(typed); done {
+			return err
+		}
+	}
+	if c, ok := named(word); ok {
+		return c.run(s, ctx, rest)
+	}
+	if near, ok := nearControl(word); ok {
+		s.say("this is posted as a message; did you mean %s?", near)
+	}
+	return s.post(ctx, typed)
+}
+
+// botName is how the bot is mentioned.
+const botName = "@incident-bot"
+
+// command types a slash command.
+func (s *session) command(ctx context.Context, name, rest string) error {
+	who, place, thread := s.here()
+	switch {
+	case name == "/invite":
+		return s.invite(rest)
+	case name != "/incident":
+		return fmt.Errorf("Slack knows no command %s here; there is /incident, and /invite %s", name, botName)
+	case who.View() != nil:
+		return errFormOpen
+	case thread != "":
+		return fmt.Errorf("slash commands do not work in threads, as in Slack; say  %s %s  or go  back", botName, rest)
+	}
+	return s.act(ctx, who.Command(place, name, rest), s.hasNews)
+}
+
+// mention posts a message that mentions the bot.
+func (s *session) mention(ctx context.Context, rest string) error {
+	who, place, thread := s.here()
+	if who.View() != nil {
+		return errFormOpen
+	}
+	a := who.Mention(place, thread, rest)
+	if refused(a) {
+		return fmt.Errorf("posted, but incident-bot does not hear it: it is not in %s (/invite %s, as in Slack)", s.placeName(place), botName)
+	}
+	return s.act(ctx, a, s.hasNews)
+}
+
+// post posts a message.
+func (s *session) post(ctx context.Context, text string) error {
+	who, place, thread := s.here()
+	switch {
+	case who.View() != nil:
+		return errFormOpen
+	case text == "":
+		return errors.New("say what? for example: say looking into it")
+	}
+	who.Say(place, thread, text)
+	if place.Name != "" {
+		return s.follow(ctx, nil)
+	}
+	return s.follow(ctx, s.hasNews) // in the direct message the bot answers everything
+}
+
+func (s *session) invite(whom string) error {
+	_, place, _ := s.here()
+	if whom != botName || place.Name == "" {
+		return fmt.Errorf("invite the bot into a channel: /invite %s", botName)
+	}
+	place.Invite(s.team.BotUserID)
+	s.say("incident-bot is in %s now", s.placeName(place))
 	return nil
 }
 
-// click finds the newest message with the button.
-func (s *session) click(ctx context.Context, rest string) error {
-	label, incident, _ := strings.Cut(rest, " on ")
-	if v := s.person().View(); v != nil && hasLabel(v.Buttons(), label) != "" {
-		return s.act(ctx, s.person().ClickView(hasLabel(v.Buttons(), label)))
-	}
-	incident = strings.TrimPrefix(strings.TrimSpace(incident), "#")
-	var labels []string
-	for _, ch := range s.places() {
-		for _, m := range slices.Backward(s.person().Sees(ch)) {
-			if m.Deleted || incident != "" && !mentions(m, incident) {
-				continue
-			}
-			if found := hasLabel(m.Buttons(), label); found != "" {
-				return s.act(ctx, s.person().Click(m, found))
-			}
-			labels = append(labels, m.Buttons()...)
-		}
-	}
-	if len(labels) > 8 {
-		labels = labels[:8]
-	}
-	return fmt.Errorf("there is no button %q here; there are: %s", rest, strings.Join(labels, ", "))
-}
+// errFormOpen says that a form covers everything else, as in Slack.
+var errFormOpen = errors.New("a form is open: fill it in with lines like  title: …  and submit it, or cancel it")
 
-// mentions says whether a message is about an incident.
-func mentions(m slacktest.Message, id string) bool {
-	for word := range strings.FieldsSeq(m.Plain()) {
-		if strings.Trim(word, ".,:") == "#"+id {
-			return true
-		}
-	}
-	return false
-}
+// shownError is an error that the person has read already, with more.
+type shownError struct{ error }
 
-// hasLabel finds a label by its beginning, whatever the case.
-func hasLabel(labels []string, said string) string {
-	for _, l := range labels {
-		if strings.EqualFold(l, said) {
-			return l
-		}
-	}
-	for _, l := range labels {
-		if said != "" && strings.HasPrefix(strings.ToLower(l), strings.ToLower(said)) {
-			return l
-		}
-	}
-	return ""
-}
-
-// enterField takes "title: checkout is down".
-func (s *session) enterField(text string) bool {
-	name, value, ok := strings.Cut(text, ":")
-	if !ok {
+// refused says whether Slack would have sent nothing of an act.
+func refused(a *slacktest.Act) bool {
+	select {
+	case <-a.Done():
+		_, err := a.Acked(context.Background())
+		return errors.Is(err, slacktest.ErrNotSent)
+	default:
 		return false
 	}
-	for _, in := range s.person().View().Inputs() {
-		if strings.HasPrefix(strings.ToLower(in.Label), strings.ToLower(strings.TrimSpace(name))) {
-			err := s.person().Enter(map[string]string{in.BlockID: chosen(in, strings.TrimSpace(value))})
-			if err != nil {
-				s.say("%s takes: %s", in.Label, strings.Join(in.Options, ", "))
-			}
-			s.refresh()
-			return true
-		}
-	}
-	return false
 }
 
-// chosen finds the option that was meant, for fields that have options.
-func chosen(in slacktest.Input, said string) string {
-	if found := hasLabel(in.Options, said); found != "" {
-		return found
+// act follows what becomes of something a person did.
+func (s *session) act(ctx context.Context, a *slacktest.Act, answered func() bool) error {
+	if !s.scripted {
+		return nil // watch shows it
 	}
-	return said
+	acked, cancel := context.WithTimeout(ctx, answerTime)
+	defer cancel()
+	_, _ = a.Acked(acked) // a failure is shown by Slack itself
+	return s.follow(ctx, answered)
 }
 
-func (s *session) submit(ctx context.Context, _ string) error {
-	if s.person().View() == nil {
-		return errors.New("no form is open")
+// follow waits, in a script, until all that comes of a line is there.
+func (s *session) follow(ctx context.Context, answered func() bool) error {
+	if s.scripted && !s.settle(ctx, answered) {
+		s.say("nothing came of it")
 	}
-	return s.act(ctx, s.person().Submit(nil))
-}
-
-func (s *session) cancel(ctx context.Context, _ string) error {
-	if s.person().View() == nil {
-		return errors.New("no form is open")
-	}
-	s.person().CloseView()
-	s.settle(ctx, true, quietTime)
-	return nil
+	return ctx.Err()
 }

@@ -7,6 +7,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
+	"strings"
+	"syscall"
 
 	"golang.org/x/term"
 )
@@ -14,71 +17,94 @@ import (
 // The exit codes of Run.
 const (
 	exitOK     = 0
-	exitFailed = 1 // the bot did not start, or a script's expectation was not met
-	exitUsage  = 2 // the arguments or a line of the script are wrong
+	exitFailed = 1 // the bot could not be started or kept running, or an expectation of a script was not met
+	exitUsage  = 2 // the arguments or a line of the script are wrong; nothing was started
 )
 
-// intro is what a newcomer reads first.
-const intro = `This is incident-bot with a simulated Slack and a simulated Grafana stack: no account, no network.
-You are ana, on call, in #ops. Type as in Slack; "help" lists what this terminal adds. Try:
-  /incident declare checkout returns 500s sev:critical
-  click Severity          (fill in "severity: major", then "submit")
-  @incident-bot list
-  grafana down            (then try something, and "grafana up")
-
-`
-
-// Run is the demo: in a terminal, from a script (--script FILE, - for standard input), or, where standard input is
-// neither, a short tour. It gives the exit code.
-func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	flags := flag.NewFlagSet("incident-bot demo", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	script := flags.String("script", "", "play the commands in `FILE` (- is standard input) and print the transcript")
-	switch err := flags.Parse(args); {
-	case errors.Is(err, flag.ErrHelp):
-		return exitOK
-	case err != nil || flags.NArg() > 0:
-		fmt.Fprintln(stderr, "Usage: incident-bot demo [--script FILE]")
-		return exitUsage
-	}
-	if file, ok := stdin.(*os.File); ok && *script == "" && term.IsTerminal(int(file.Fd())) {
-		return interactive(ctx, file, stdout, stderr)
-	}
-	lines, err := input(*script, stdin)
-	if err != nil {
-		fmt.Fprintf(stderr, "incident-bot demo: %v\n", err)
-		return exitUsage
-	}
-	if *script == "" {
-		fmt.Fprint(stdout, intro)
-	}
-	return play(ctx, lines, stdout, stderr)
+// Options is what Run gets of the process it runs in.
+type Options struct {
+	Args           []string // after "demo"
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+	// Executable is the bot's program, to be run without arguments; "" is this process's own.
+	Executable string
+	// Getenv reads this process's environment; nil is os.Getenv. The bot gets nothing of it.
+	Getenv func(string) string
 }
 
-// play plays a script.
-func play(ctx context.Context, lines []line, stdout, stderr io.Writer) int {
-	w, err := newWorld(ctx)
+// Run is the demo, and gives its exit code. In a terminal it is a conversation; with --script FILE (- is standard input)
+// it plays the file and prints the transcript; otherwise it does what standard input says, or plays a short tour when
+// that says nothing. The end of ctx ends it in order.
+func Run(ctx context.Context, o Options) int {
+	if o.Getenv == nil {
+		o.Getenv = os.Getenv
+	}
+	flags := flag.NewFlagSet("incident-bot demo", flag.ContinueOnError)
+	flags.SetOutput(o.Stderr)
+	flags.Usage = func() { fmt.Fprint(o.Stderr, usage) }
+	script := flags.String("script", "", "")
+	switch err := flags.Parse(o.Args); {
+	case errors.Is(err, flag.ErrHelp):
+		return exitOK
+	case err != nil:
+		return exitUsage
+	case flags.NArg() > 0:
+		fmt.Fprintf(o.Stderr, "incident-bot demo: there is no argument %q.\n\n%s", flags.Arg(0), usage)
+		return exitUsage
+	}
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP) // the terminal is closed
+	defer stop()
+	if err := o.findSelf(); err != nil {
+		return o.fail(err, exitFailed)
+	}
+	if in, ok := o.Stdin.(*os.File); ok && *script == "" && term.IsTerminal(int(in.Fd())) {
+		return o.converse(ctx, in)
+	}
+	return o.recite(ctx, *script)
+}
+
+const usage = `Usage: incident-bot demo [--script FILE]
+
+Runs the whole bot against a simulated Slack and a simulated Grafana stack, to be
+tried from this terminal: no account, no network.
+
+  --script FILE   play the commands of FILE (- is standard input) and print what
+                  happens; "? text" fails unless text appears within 10 s
+`
+
+// findSelf fills in Executable.
+func (o *Options) findSelf() error {
+	if o.Executable != "" {
+		return nil
+	}
+	self, err := os.Executable()
 	if err != nil {
-		fmt.Fprintf(stderr, "incident-bot demo: %v\n", err)
-		return exitFailed
+		return fmt.Errorf("find this program's own file: %w", err)
 	}
-	defer w.close()
-	s := newSession(w, stdout)
-	for _, l := range lines {
-		fmt.Fprintf(stdout, "%s%s\n", s.prompt(), l.text)
-		err := s.do(ctx, l)
-		switch {
-		case errors.Is(err, errQuit):
-			return exitOK
-		case ctx.Err() != nil:
-			return exitFailed
-		case err != nil:
-			fmt.Fprintf(stderr, "incident-bot demo: line %d: %v\n", l.number, err)
-			if errors.As(err, new(unmet)) {
-				return exitFailed
-			}
-			return exitUsage
-		}
+	o.Executable = self
+	return nil
+}
+
+// fail reports an error and gives the exit code.
+func (o *Options) fail(err error, code int) int {
+	for row := range strings.SplitSeq(err.Error(), "\n") {
+		fmt.Fprintf(o.Stderr, "incident-bot demo: %s\n", row)
 	}
-	return exitOK
+	return code
+}
+
+// recite plays a script, what standard input says, or the tour.
+func (o *Options) recite(ctx context.Context, script string) int {
+	switch script {
+	case "-":
+		return o.playText(ctx, o.Stdin)
+	case "":
+		return o.playInput(ctx)
+	}
+	file, err := os.Open(script)
+	if err != nil {
+		return o.fail(err, exitUsage)
+	}
+	defer func() { _ = file.Close() }()
+	return o.playText(ctx, file)
 }

@@ -1,98 +1,130 @@
 package demo
 
 import (
-	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"incident-bot/bot/slacktest"
 )
 
-// as changes the person. What they see that is older is not shown again.
+// as changes the person. What happened to that person meanwhile is not told again: look shows it.
 func (s *session) as(_ context.Context, name string) error {
-	if s.people[name] == nil {
-		return fmt.Errorf("there is no %q here: ana, ben, or gus, who is a guest", name)
-	}
-	place := s.place
-	if place.ID == s.team.DM(s.person()).ID {
-		place = s.team.DM(s.people[name])
-	}
-	s.move(name, place, "")
-	s.skip()
-	return nil
-}
-
-// move changes who and where the person is; messages may be drawn meanwhile.
-func (s *session) move(who string, place *slacktest.Channel, thread string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.who, s.place, s.thread = who, place, thread
-}
-
-// skip takes all that is there as seen.
-func (s *session) skip() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, ch := range s.places() {
-		for _, m := range s.person().Sees(ch) {
-			s.seen[m.Channel+"/"+m.TS+"/"+m.To] = m.Plain()
+	name = strings.ToLower(strings.TrimPrefix(name, "@"))
+	at := slices.IndexFunc(s.people, func(p person) bool { return p.Name == name })
+	if at < 0 {
+		var names []string
+		for _, p := range s.people {
+			names = append(names, p.Name+" ("+p.about+")")
 		}
+		return fmt.Errorf("you can be: %s", strings.Join(names, ", "))
 	}
-	s.view = ""
-	if v := s.person().View(); v != nil {
-		s.view = v.Plain()
+	s.mu.Lock()
+	place, to := s.place, s.people[at]
+	if place.Name == "" {
+		place, s.thread = s.team.DM(to.User), ""
 	}
+	s.who, s.place = to, place
+	s.skip()
+	view := s.who.View()
+	s.mu.Unlock()
+	s.arrive()
+	s.say("you are %s now, %s", to.full, to.about)
+	if view != nil {
+		s.mu.Lock()
+		s.print(drawForm(view)...)
+		s.mu.Unlock()
+	}
+	return nil
 }
 
+// in changes the channel.
 func (s *session) in(_ context.Context, name string) error {
-	ch := s.channels[strings.TrimPrefix(name, "#")]
-	if ch == nil {
-		return fmt.Errorf("there is no channel %q here: #ops, #payments, #random", name)
-	}
-	s.move(s.who, ch, "")
-	return nil
-}
-
-func (s *session) dm(context.Context, string) error {
-	s.move(s.who, s.team.DM(s.person()), "")
-	return nil
-}
-
-// enter goes into the thread of a card.
-func (s *session) enter(_ context.Context, id string) error {
-	id = strings.TrimPrefix(id, "#")
-	for _, m := range slices.Backward(s.person().Sees(s.place)) {
-		card := !m.Ephemeral && !m.Deleted && slices.ContainsFunc(m.Buttons(), func(l string) bool { return l == "Note" })
-		if card && (id == "" || mentions(m, id)) {
-			s.move(s.who, s.place, cmp.Or(m.ThreadTS, m.TS))
+	var names []string
+	for _, ch := range s.team.Channels() {
+		if strings.EqualFold(ch.Name, strings.TrimPrefix(name, "#")) {
+			s.move(ch, "")
+			s.glance()
 			return nil
 		}
+		names = append(names, "#"+ch.Name)
 	}
-	return fmt.Errorf("there is no such card in %s", s.placeName(s.place))
+	return fmt.Errorf("there is no channel %q; there are: %s, and  dm", name, strings.Join(names, ", "))
 }
 
-func (s *session) back(context.Context, string) error {
-	s.move(s.who, s.place, "")
+// dm goes to the direct message with the bot.
+func (s *session) dm(context.Context, string) error {
+	who, _, _ := s.here()
+	s.move(s.team.DM(who.User), "")
+	s.glance()
 	return nil
 }
 
-// looked is how many messages look shows.
-const looked = 10
+// back leaves the thread.
+func (s *session) back(context.Context, string) error {
+	_, place, thread := s.here()
+	if thread == "" {
+		return errors.New("you are in no thread")
+	}
+	s.move(place, "")
+	return nil
+}
 
-func (s *session) look(context.Context, string) error {
+// move changes where the person is; messages may be shown meanwhile.
+func (s *session) move(place *slacktest.Channel, thread string) {
+	s.mu.Lock()
+	s.place, s.thread = place, thread
+	s.mu.Unlock()
+	s.arrive()
+}
+
+// arrive shows in the prompt where one is.
+func (s *session) arrive() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	all := s.person().Sees(s.place)
-	for _, m := range all[max(0, len(all)-looked):] {
-		switch {
-		case m.Deleted:
-		case s.typed(m):
-			s.print("  " + m.Plain())
-		default:
-			s.print(s.drawn(s.place, m, m.Edited))
+	s.offered = nil
+	s.screen.ask(s.prompt())
+}
+
+// enterThread goes into a thread: of the newest card, of an incident's card, or of a message by its number in look.
+func (s *session) enterThread(_ context.Context, said string) error {
+	who, place, _ := s.here()
+	all := who.Sees(place)
+	n := strings.TrimPrefix(said, "#")
+	for _, m := range slices.Backward(all) {
+		one := about(m)
+		if !m.Ephemeral && one != "" && (n == "" || n == one) {
+			return s.readThread(place, threadOf(m))
 		}
+	}
+	number, err := strconv.Atoi(said)
+	if latest := s.latest(all, "", looked); err == nil && number >= 1 && number <= len(latest) {
+		if m := latest[len(latest)-number]; !m.Ephemeral {
+			return s.readThread(place, threadOf(m))
+		}
+		return errors.New("Slack has no threads under messages that only you see")
+	}
+	if said == "" && len(all) > 0 {
+		for _, m := range slices.Backward(all) {
+			if !m.Ephemeral {
+				return s.readThread(place, threadOf(m))
+			}
+		}
+	}
+	return fmt.Errorf("no card in %s has that thread; look numbers the messages", s.placeName(place))
+}
+
+// readThread enters a thread and shows its latest replies.
+func (s *session) readThread(place *slacktest.Channel, thread string) error {
+	s.move(place, thread)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	replies := slices.DeleteFunc(s.latest(s.who.Sees(place), thread, looked), func(m slacktest.Message) bool { return m.TS == thread })
+	for _, m := range replies {
+		s.print(draw(m, s.shownAs(m))...)
 	}
 	return nil
 }

@@ -4,8 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -13,172 +12,174 @@ import (
 	"incident-bot/bot/slacktest"
 )
 
-// errQuit ends a session.
-var errQuit = errors.New("quit")
+// screen is where the demo is seen.
+type screen interface {
+	// show writes lines, above what is being typed.
+	show(lines []line)
+	// ask sets what stands in front of what is typed.
+	ask(prompt string)
+}
 
-// unmet is an expectation that was not met.
-type unmet struct{ text string }
-
-func (u unmet) Error() string { return fmt.Sprintf("%q did not appear", u.text) }
-
-// session is one person at the terminal: who they are, where they are, what they have seen.
+// session is one person at the keyboard: who they are, where they are, and what they have seen.
 type session struct {
 	*world
-	out io.Writer
+	screen screen
+	// scripted says that a line is done only when all that comes of it is shown. Otherwise watch shows it.
+	scripted bool
+	clock    bool                     // messages show when they were posted
+	even     func(text string) string // applied to everything that is shown; nil is nothing
 
-	who    string
-	place  *slacktest.Channel
-	thread string // the first message of the thread they are in
-	fields map[string]string
-
-	mu      sync.Mutex // guards what follows and the output
-	seen    map[string]string
-	view    string
-	printed strings.Builder // since the last command
+	mu      sync.Mutex // guards all that follows, and the order of what is shown
+	who     person
+	place   *slacktest.Channel
+	thread  string // the first message of the thread they are in, "" outside
+	seen    map[string]sight
+	view    string          // the open form as it was drawn last, "" when none was open
+	printed strings.Builder // since the last command, unbroken; for expectations
+	offered []choice        // the numbered choices that were listed last
+	gone    bool            // the bot died too often
 }
 
-func newSession(w *world, out io.Writer) *session {
-	return &session{world: w, out: out, who: "ana", place: w.channels["ops"], fields: map[string]string{}, seen: map[string]string{}}
+// newSession puts ana into #ops. What was said before she came is known to her.
+func newSession(s screen) *session { return &session{screen: s, seen: map[string]sight{}} }
+
+// enter starts the session in a world.
+func (s *session) enter(w *world) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.world, s.who, s.place = w, w.people[0], w.channels[0]
+	s.skip()
+	s.screen.ask(s.prompt())
 }
 
-func (s *session) person() *slacktest.User { return s.people[s.who] }
-
-// prompt says who and where.
+// prompt says who and where one is.
 func (s *session) prompt() string {
 	where := s.placeName(s.place)
 	if s.thread != "" {
-		where += " (thread)"
+		where += " " + s.threadName(s.place, s.thread)
 	}
-	if s.person().View() != nil {
-		where += " (form)"
+	if s.who.View() != nil {
+		where += " form"
 	}
-	return s.who + " " + where + "> "
+	return s.who.Name + " " + where + "> "
 }
 
+// placeName is "#ops", or "DM" for the direct message with the bot.
 func (s *session) placeName(ch *slacktest.Channel) string {
-	for name, one := range s.channels {
-		if one.ID == ch.ID {
-			return "#" + name
-		}
+	if ch.Name == "" {
+		return "DM"
 	}
-	return "direct message"
+	return "#" + ch.Name
 }
 
-// places are everywhere the person may be answered, the present place first.
+// threadName is "thread of #42", or how the thread begins.
+func (s *session) threadName(ch *slacktest.Channel, ts string) string {
+	for _, m := range s.who.Sees(ch) {
+		if m.TS != ts {
+			continue
+		}
+		if one := about(m); one != "" {
+			return "thread of #" + one
+		}
+		first, _, _ := strings.Cut(clean(m.Plain()), "\n")
+		if short := fits(first, 15); short != first {
+			first = short + "…"
+		}
+		return "thread of “" + first + "”"
+	}
+	return "thread"
+}
+
+// places are everywhere the person reads, in a fixed order.
 func (s *session) places() []*slacktest.Channel {
-	all := append(s.team.Channels(), s.team.DM(s.person()))
-	slices.SortStableFunc(all, func(a, b *slacktest.Channel) int {
-		switch s.place.ID {
-		case a.ID:
-			return -1
-		case b.ID:
-			return 1
+	return append(s.team.Channels(), s.team.DM(s.who.User))
+}
+
+// print shows lines and keeps them for expectations. mu is held.
+func (s *session) print(lines ...line) {
+	for i := range lines {
+		if s.even != nil {
+			for n := range lines[i].pieces {
+				lines[i].pieces[n].text = s.even(lines[i].pieces[n].text)
+			}
 		}
-		return 0
-	})
-	return all
-}
-
-// How long a command may take to be answered, and how long nothing must happen for all of its answer to be there.
-const (
-	answerTime = 30 * time.Second
-	quietTime  = 700 * time.Millisecond
-	longQuiet  = 2500 * time.Millisecond // edits of a card come at most every two seconds
-)
-
-// settle prints what happens until something did, if that is expected, and then until nothing has for a while.
-func (s *session) settle(ctx context.Context, expected bool, quiet time.Duration) {
-	ctx, cancel := context.WithTimeout(ctx, answerTime)
-	defer cancel()
-	if expected {
-		_ = s.slack.Await(ctx, s.refresh)
+		s.printed.WriteString(strings.TrimSpace(lines[i].plain()) + "\n")
 	}
-	for {
-		still, cancel := context.WithTimeout(ctx, quiet)
-		err := s.slack.Await(still, s.refresh)
-		cancel()
-		if err != nil {
-			return
-		}
+	if len(lines) > 0 {
+		s.screen.show(lines)
 	}
 }
 
-// refresh prints what is new for the person and says whether there was anything.
-func (s *session) refresh() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	news := false
-	for _, ch := range s.places() {
-		for _, m := range s.person().Sees(ch) {
-			news = s.notice(ch, m) || news
-		}
-	}
-	return s.noticeView() || news
-}
-
-// notice prints one message if it is new or changed.
-func (s *session) notice(ch *slacktest.Channel, m slacktest.Message) bool {
-	key := m.Channel + "/" + m.TS + "/" + m.To
-	now := m.Plain()
-	before, known := s.seen[key]
-	if known && before == now {
-		return false
-	}
-	s.seen[key] = now
-	if s.typed(m) || m.Deleted {
-		return false
-	}
-	s.print(s.drawn(ch, m, known))
-	return true
-}
-
-// typed says whether the message is one that was typed here.
-func (s *session) typed(m slacktest.Message) bool {
-	for _, p := range s.people {
-		if p.ID == m.User {
-			return true
-		}
-	}
-	return false
-}
-
-// noticeView draws the person's form when it opened or changed.
-func (s *session) noticeView() bool {
-	now := ""
-	if v := s.person().View(); v != nil {
-		now = v.Plain()
-	}
-	if now == s.view {
-		return false
-	}
-	was := s.view
-	s.view = now
-	switch {
-	case now != "":
-		s.print(boxed(now, `fill in with "field: value", then "submit" or "cancel"`))
-	case was != "":
-		s.print("  (the form is closed)")
-	}
-	return true
-}
-
-// print writes a text and keeps it for expectations.
-func (s *session) print(text string) {
-	text = steady(text)
-	s.printed.WriteString(text + "\n")
-	fmt.Fprintln(s.out, text)
-}
-
-// say is print for what the demo itself says.
+// say shows what the demo itself says, in parentheses: it is not Slack who says it.
 func (s *session) say(format string, args ...any) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.print("  " + fmt.Sprintf(format, args...))
+	s.print(aside(fmt.Sprintf(format, args...))...)
 }
 
-// shown is what was printed since the last command.
-func (s *session) shown() string {
+// aside is what the demo says: a sentence in parentheses, what follows it in lines as they are.
+func aside(said string) []line {
+	first, rest, more := strings.Cut(clean(said), "\n")
+	lines := []line{textLine(headMargin, faint, "("+first+")")}
+	lines[0].hang += " "
+	if more {
+		for row := range strings.SplitSeq(rest, "\n") {
+			lines = append(lines, textLine(bodyMargin, plain, row))
+		}
+	}
+	return lines
+}
+
+// regret says why something was not done.
+func (s *session) regret(err error) {
+	if err != nil && !errors.As(err, new(shownError)) {
+		s.say("%s", err)
+	}
+}
+
+// tell is say for what happens to the bot by itself.
+func (s *session) tell(what string, gone bool) {
+	s.mu.Lock()
+	s.gone = gone
+	s.mu.Unlock()
+	s.say("%s", what)
+}
+
+// forget begins a new command: expectations are about what comes now.
+func (s *session) forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.printed.String()
+	s.printed.Reset()
 }
+
+// saw says whether a text was shown since the last command began.
+func (s *session) saw(text string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return strings.Contains(s.printed.String(), text)
+}
+
+// here gives who acts where, for commands that are not in need of the lock for longer.
+func (s *session) here() (who person, place *slacktest.Channel, thread string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.who, s.place, s.thread
+}
+
+// watch shows what happens, as soon as it happens, until ctx ends.
+func (s *session) watch(ctx context.Context) {
+	for ctx.Err() == nil {
+		s.refresh()
+		_ = s.slack.Await(ctx, s.hasNews)
+	}
+}
+
+// zone is where the clock of messages stands, nil when they have none.
+func (s *session) zone() *time.Location {
+	if !s.clock {
+		return nil
+	}
+	return s.who.zone
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }

@@ -2,8 +2,9 @@ package demo
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -11,118 +12,157 @@ import (
 	"incident-bot/incident/incidenttest"
 )
 
+// switchable is a state that one of the two sides can be put into. It ends every other one.
+type switchable struct {
+	name, said string
+	on         func(w *world)
+}
+
+// What is slow takes so long; Slack's is short enough for forms, which have to be open three seconds after the click.
+const (
+	grafanaSlow = 4 * time.Second
+	slackSlow   = time.Second
+)
+
+// stackStates are what can be wrong with the stack.
+func stackStates() []switchable {
+	always := func(f incidenttest.Fault) func(*world) {
+		f.Times = -1
+		return func(w *world) { w.grafana.Fail("", f) }
+	}
+	return []switchable{
+		{"down", "Grafana refuses connections now", func(w *world) { w.grafana.Down(true) }},
+		{"slow", "Grafana takes 4 seconds for each answer now", always(incidenttest.Fault{Delay: grafanaSlow})},
+		{"sleep", "the stack is asleep now, as unused ones are after a while", func(w *world) { w.grafana.Sleep(true) }},
+		{"401", "Grafana says now that the bot's token has expired", always(incidenttest.Fault{Status: 401,
+			Body: `{"message":"Expired API key","messageId":"api-key.expired","statusCode":401,"traceID":""}`})},
+		{"429", "Grafana has had too many requests now and asks for 30 seconds", always(incidenttest.Fault{Status: 429, RetryAfter: 30 * time.Second})},
+		{"up", "Grafana works again", func(*world) {}},
+	}
+}
+
+// slackStates are what can be wrong with Slack. The first two pass by themselves.
+func slackStates() []switchable {
+	return []switchable{
+		{"drop", "every socket was cut", func(w *world) { w.slack.Cut() }},
+		{"refresh", "Slack asked the bot to renew its sockets, as it does every few hours", func(w *world) { w.slack.Disconnect("refresh_requested") }},
+		{"slow", "everything Slack says arrives a second late now", func(w *world) { w.line.set(slackSlow) }},
+		{"limit", "Slack refuses the next message for 2 seconds, as when there are too many", func(w *world) {
+			w.slack.Fail("chat.postMessage", slacktest.Fault{RetryAfter: 2 * time.Second})
+		}},
+		{"up", "Slack works again", func(*world) {}},
+	}
+}
+
+// to puts one side into a state, after reset has ended any other.
+func (s *session) to(states []switchable, name string, reset func()) (ok bool) {
+	for _, one := range states {
+		if one.name == name {
+			reset()
+			one.on(s.world)
+			s.say("%s", one.said)
+			return true
+		}
+	}
+	return false
+}
+
+func names(states []switchable) string {
+	var list []string
+	for _, one := range states {
+		list = append(list, one.name)
+	}
+	return strings.Join(list, ", ")
+}
+
 // stack shows what Grafana holds, or troubles it.
 func (s *session) stack(_ context.Context, how string) error {
+	how = strings.TrimPrefix(strings.ToLower(how), "#")
+	if how == "asleep" {
+		how = "sleep"
+	}
 	if how == "" {
 		s.holds()
 		return nil
 	}
-	troubles := map[string]struct {
-		said string
-		do   func()
-	}{
-		"down":   {"the stack refuses connections", func() { s.grafana.Down(true) }},
-		"slow":   {"each call to the stack takes 6 seconds", func() { s.grafana.Fail("", incidenttest.Fault{Delay: 6 * time.Second, Times: -1}) }},
-		"asleep": {"the stack is asleep, as free ones fall", func() { s.grafana.Sleep(true) }},
-		"401": {"the stack does not accept the token", func() {
-			s.grafana.Fail("", incidenttest.Fault{Status: 401, Body: `{"message":"Expired API key","messageId":"api-key.expired","statusCode":401,"traceID":""}`, ContentType: "application/json", Times: -1})
-		}},
-		"429": {"the stack has had too many requests", func() { s.grafana.Fail("", incidenttest.Fault{Status: 429, RetryAfter: 30 * time.Second, Times: -1}) }},
-		"up":  {"the stack works", func() {}},
+	if _, ok := s.grafana.Incident(how); ok {
+		s.tellsOf(how)
+		return nil
 	}
-	one, ok := troubles[how]
-	if !ok {
-		return fmt.Errorf("grafana can be down, slow, asleep, 401, 429 or up, not %q", how)
+	reset := func() {
+		s.grafana.Down(false)
+		s.grafana.Sleep(false)
+		s.grafana.Heal()
 	}
-	s.grafana.Down(false)
-	s.grafana.Sleep(false)
-	s.grafana.Heal()
-	one.do()
-	s.say("(%s now)", one.said)
+	if !s.to(stackStates(), how, reset) {
+		return fmt.Errorf("grafana shows what the stack holds, grafana 42 shows one incident, and it can be: %s", names(stackStates()))
+	}
 	return nil
-}
-
-// holds lists the stack's incidents, the latest first.
-func (s *session) holds() {
-	all := s.grafana.Incidents()
-	slices.Reverse(all)
-	for _, i := range all[:min(len(all), 6)] {
-		s.say("#%s %s: %s, severity %s", i.ID, i.Title, i.Status, i.Severity)
-		for _, a := range i.Activity {
-			if a.ActivityKind == "userNote" {
-				s.say("    note: %s", strings.ReplaceAll(a.Body, "\n", " "))
-			}
-		}
-		for _, u := range i.KeyUpdates {
-			s.say("    update: %s", strings.ReplaceAll(u.Content, "\n", " "))
-		}
-	}
 }
 
 // trouble troubles Slack.
-func (s *session) trouble(_ context.Context, how string) error {
-	switch how {
-	case "drop":
-		s.slack.Cut()
-		s.say("(all sockets were cut)")
-	case "refresh":
-		s.slack.Disconnect("refresh_requested")
-		s.say("(Slack asked the bot to renew its sockets)")
-	case "limit":
-		s.slack.Fail("chat.postMessage", slacktest.Fault{RetryAfter: 2 * time.Second})
-		s.say("(Slack refuses the next message for 2 seconds)")
-	case "up":
+func (s *session) trouble(ctx context.Context, how string) error {
+	reset := func() {
 		s.slack.Heal()
-		s.say("(Slack works)")
-	default:
-		return fmt.Errorf("slack can drop, refresh, limit or be up, not %q", how)
+		s.line.set(0)
 	}
-	return nil
+	if !s.to(slackStates(), strings.ToLower(how), reset) {
+		return fmt.Errorf("slack can be: %s", names(slackStates()))
+	}
+	if s.scripted { // what is typed next is to find the bot connected again
+		ctx, cancel := context.WithTimeout(ctx, startTime)
+		defer cancel()
+		_ = s.slack.WaitSocket(ctx, 1)
+	}
+	return ctx.Err()
 }
 
+var errWhichBot = errors.New("there is one bot: kill bot, restart bot")
+
+// killBot kills the bot, as a crash of its machine does.
 func (s *session) killBot(ctx context.Context, what string) error {
 	if what != "bot" {
-		return fmt.Errorf("say: kill bot")
+		return errWhichBot
 	}
-	s.say("(the bot is killed and started again)")
-	return s.restartBot(ctx, true)
+	if err := s.keeper.again(ctx, atOnce); err != nil {
+		return err
+	}
+	s.revived()
+	s.say("the bot was killed (SIGKILL) and started again")
+	return nil
 }
 
-func (s *session) stopBot(ctx context.Context, what string) error {
+// restartBot stops the bot in order and starts it again, as a deploy does.
+func (s *session) restartBot(ctx context.Context, what string) error {
 	if what != "bot" {
-		return fmt.Errorf("say: restart bot")
+		return errWhichBot
 	}
-	s.say("(the bot is stopped in order and started again)")
-	return s.restartBot(ctx, false)
-}
-
-func (s *session) showLog(context.Context, string) error {
-	s.say("%s", strings.ReplaceAll(s.bot.tail(20), "\n", "\n  "))
+	if err := s.keeper.again(ctx, inOrder); err != nil {
+		return err
+	}
+	s.revived()
+	s.say("the bot was stopped in order (SIGTERM) and started again")
 	return nil
 }
 
+func (s *session) revived() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.gone = false
+}
+
+// showLog shows the end of the bot's log.
+func (s *session) showLog(_ context.Context, count string) error {
+	n, err := strconv.Atoi(count)
+	if err != nil || n < 1 {
+		n = 12
+	}
+	s.say("the end of the bot's log; its figures are at http://%s/metrics\n%s", s.http, strings.Join(s.log.tail(n), "\n"))
+	return nil
+}
+
+// wait waits until nothing happens any more.
 func (s *session) wait(ctx context.Context, _ string) error {
-	s.settle(ctx, false, longQuiet)
-	return nil
-}
-
-// expectTime is how long a text that is expected may take.
-const expectTime = 10 * time.Second
-
-// expect fails unless a text appears.
-func (s *session) expect(ctx context.Context, text string) error {
-	ctx, cancel := context.WithTimeout(ctx, expectTime)
-	defer cancel()
-	if s.slack.Await(ctx, func() bool { s.refresh(); return strings.Contains(s.shown(), text) }) != nil {
-		return unmet{text}
-	}
-	return nil
-}
-
-func (s *session) help(context.Context, string) error {
-	s.say("As in Slack: /incident WORDS, @incident-bot WORDS (/incident help lists the words). And:")
-	for _, c := range commands() {
-		s.say("  %-40s %s", c.usage, c.summary)
-	}
-	return nil
+	s.settle(ctx, nil)
+	return ctx.Err()
 }
