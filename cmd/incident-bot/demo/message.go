@@ -14,14 +14,18 @@ import (
 // slackbot is the user in whose name Slack itself speaks.
 const slackbot = "USLACKBOT"
 
-// headline finds the incident that a card is about: its first line begins with the number.
-var headline = regexp.MustCompile(`^#(\d+)\b`)
+// headline finds the incident that a card is about: a line of it begins with the number.
+var headline = regexp.MustCompile(`(?m)^#(\d+)\b`)
 
 // id names a message for ever, also among messages that only one person sees.
 func id(m slacktest.Message) string { return m.Channel + "/" + m.TS + "/" + m.To }
 
-// about is the incident whose card a message is, "" if it is none's.
+// about is the incident whose card a message is, "" if it is none's. Every card has a button to write a note; a list of
+// incidents has none.
 func about(m slacktest.Message) string {
+	if m.Ephemeral || !slices.Contains(m.Buttons(), "Note") {
+		return ""
+	}
 	if found := headline.FindStringSubmatch(m.Plain()); found != nil {
 		return found[1]
 	}

@@ -14,7 +14,7 @@ import (
 const expectTime = 10 * time.Second
 
 // transcriptWidth is how wide a transcript is, wherever it is written, so that it is the same everywhere.
-const transcriptWidth = 80
+const transcriptWidth = 100
 
 // transcript is a screen that is written to and never erased.
 type transcript struct {
