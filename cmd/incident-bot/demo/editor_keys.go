@@ -36,6 +36,9 @@ type keys struct{ rest []byte }
 
 const escape = 0x1b
 
+// longestSequence is how many bytes a sequence may have; no key's has as many.
+const longestSequence = 32
+
 // feed takes what was read and gives the keys that are complete.
 func (k *keys) feed(read []byte) []key {
 	k.rest = append(k.rest, read...)
@@ -118,7 +121,7 @@ func (k *keys) sequence() (key, int) {
 		for i := 2; i < len(k.rest); i++ {
 			if b := k.rest[i]; b >= 0x40 && b <= 0x7e {
 				return sequenceKey(string(k.rest[2:i]), b), i + 1
-			} else if b < 0x20 {
+			} else if b < 0x20 || i == longestSequence {
 				return keyNone, i // broken off
 			}
 		}

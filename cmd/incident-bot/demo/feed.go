@@ -139,8 +139,9 @@ func (s *session) drawChange(m slacktest.Message) []line {
 }
 
 // formState is the open form as it stands, "" when none is open.
-func (s *session) formState() string {
-	v := s.who.View()
+func (s *session) formState() string { return stateOf(s.who.View()) }
+
+func stateOf(v *slacktest.View) string {
 	if v == nil {
 		return ""
 	}
@@ -156,14 +157,21 @@ func (s *session) formClosed() []line {
 	return aside("the form is closed")
 }
 
-// formNews draws the form when it was opened or has changed.
+// formNews draws the form when it was opened or has changed. That it is sent once more, which takes its complaints away,
+// is no news.
 func (s *session) formNews() []line {
-	now := s.formState()
+	v := s.who.View()
+	now := stateOf(v)
 	if now == s.view || now == "" {
 		return nil
 	}
 	s.view = now
-	return drawForm(s.who.View())
+	inputs := v.ID + string(v.Blocks)
+	if inputs == s.inputs && len(v.Errors) == 0 && v.Trouble == "" {
+		return nil
+	}
+	s.inputs = inputs
+	return drawForm(v)
 }
 
 // sight is a message as the person saw it last.

@@ -74,8 +74,20 @@ func hint(v *slacktest.View) string {
 	return "type " + fieldName(one) + ": …, then submit; or cancel"
 }
 
-// fieldName is what one types to fill in an input.
-func fieldName(in slacktest.Input) string { return strings.ToLower(in.Label) }
+// fieldName is what one types to fill in an input: its label, up to the first mark in it.
+func fieldName(in slacktest.Input) string {
+	name, _ := labelParts(in)
+	return strings.ToLower(name)
+}
+
+// labelParts takes a label apart into its name and what is explained after it: "What happened? Begin with …".
+func labelParts(in slacktest.Input) (name, rest string) {
+	at := strings.IndexAny(in.Label, "?.:;,(")
+	if at <= 0 {
+		return in.Label, ""
+	}
+	return strings.TrimSpace(in.Label[:at]), strings.TrimLeft(in.Label[at:], "?.:;, ")
+}
 
 // drawInput draws one input.
 func drawInput(in slacktest.Input, b formBlock) []line {
@@ -95,6 +107,9 @@ func inputHelp(in slacktest.Input, b formBlock) string {
 	var parts []string
 	if in.Optional {
 		parts = append(parts, "optional")
+	}
+	if _, rest := labelParts(in); rest != "" {
+		parts = append(parts, strings.TrimRight(rest, ".)"))
 	}
 	switch placeholder := b.Element.Placeholder.Text; {
 	case in.Type == "checkboxes" && len(in.Options) == 1:

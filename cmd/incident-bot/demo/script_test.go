@@ -40,7 +40,10 @@ func TestParseScript(t *testing.T) {
 
 func TestExpected(t *testing.T) {
 	for text, want := range map[string]string{"? a b ": "a b", "?a": "", "look": "", "? ": ""} {
-		got, _ := scriptLine{1, text}.expected()
+		got, ok := scriptLine{1, text}.expected()
+		if !ok {
+			got = ""
+		}
 		if got != want {
 			t.Errorf("%q expects %q, want %q", text, got, want)
 		}

@@ -35,6 +35,7 @@ type session struct {
 	thread  string // the first message of the thread they are in, "" outside
 	seen    map[string]sight
 	view    string          // the open form as it was drawn last, "" when none was open
+	inputs  string          // what that form asks for
 	printed strings.Builder // since the last command, unbroken; for expectations
 	offered []choice        // the numbered choices that were listed last
 	gone    bool            // the bot died too often

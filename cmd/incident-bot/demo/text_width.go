@@ -20,6 +20,8 @@ func cluster(text string) (bytes, columns int) {
 	for bytes < len(text) {
 		r, size := utf8.DecodeRuneInString(text[bytes:])
 		switch {
+		case unicode.IsControl(r):
+			return bytes, columns
 		case joined || flag && isFlag(r):
 			columns, flag = 2, false
 		case r == emojiVariant && columns == 1:

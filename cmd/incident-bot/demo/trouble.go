@@ -36,7 +36,7 @@ func stackStates() []switchable {
 		{"sleep", "the stack is asleep now, as unused ones are after a while", func(w *world) { w.grafana.Sleep(true) }},
 		{"401", "Grafana says now that the bot's token has expired", always(incidenttest.Fault{Status: 401,
 			Body: `{"message":"Expired API key","messageId":"api-key.expired","statusCode":401,"traceID":""}`})},
-		{"429", "Grafana has had too many requests now and asks for 30 seconds", always(incidenttest.Fault{Status: 429, RetryAfter: 30 * time.Second})},
+		{"429", "Grafana has had too many requests now and asks for 10 seconds", always(incidenttest.Fault{Status: 429, RetryAfter: 10 * time.Second})},
 		{"up", "Grafana works again", func(*world) {}},
 	}
 }
