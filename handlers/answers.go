@@ -1,9 +1,7 @@
 package handlers
 
 import (
-	"context"
-	"fmt"
-	"strings"
+	"errors"
 
 	"incident-bot/bot"
 	"incident-bot/bot/blocks"
@@ -18,6 +16,11 @@ func say(format string, args ...any) bot.Reply {
 	return answer(blocks.NewMessage(blocks.Textf(format, args...)))
 }
 
+// refused says that nothing was done, and gives back what was typed into a form.
+func refused(r *bot.Request, text blocks.Mrkdwn, buttons ...button) bot.Reply {
+	return answer(question(text, buttons, typed(r)))
+}
+
 // label names an incident's card, in messages' metadata too.
 func label(id string) string { return incidentLane + id }
 
@@ -28,11 +31,6 @@ func (d *desk) stackOf(r *bot.Request) (Stack, bool) {
 	}
 	return d.Stack(r.Workspace)
 }
-
-// errNoStack says that the workspace has no stack.
-type errNoStack struct{ workspace string }
-
-func (e errNoStack) Error() string { return "no stack for workspace " + e.workspace }
 
 // stack is stackOf for handlers, which explain its absence.
 func (d *desk) stack(r *bot.Request) (Stack, error) {
@@ -48,22 +46,6 @@ func (d *desk) command(r *bot.Request) string {
 		return "@incident-bot"
 	}
 	return d.Command
-}
-
-// who names the person who acted, for Grafana's eyes. Slack may not say; the handle or the id is better than nothing.
-func who(ctx context.Context, r *bot.Request) string {
-	if p, err := r.Who(ctx); err == nil && strings.TrimSpace(p.Name) != "" {
-		return p.Name
-	}
-	if r.Actor.Name != "" {
-		return r.Actor.Name
-	}
-	return r.Actor.UserID
-}
-
-// signed puts under a text who wrote it, as the API can only write as the service account.
-func signed(ctx context.Context, r *bot.Request, text string) string {
-	return fmt.Sprintf("%s\n— %s via Slack", text, who(ctx, r))
 }
 
 // numbered is an incident as a link: #42.
@@ -86,11 +68,17 @@ func changed(r *bot.Request, i incident.Incident, done, said blocks.Mrkdwn) bot.
 	if i.Private {
 		return reply
 	}
-	reply.Edits = []bot.Edit{{Message: card(i, r.Now), Label: label(i.ID), Clicked: onCard(r)}}
-	if onCard(r) && !r.Place.Ephemeral && !r.Place.Direct() {
-		reply.Posts = []bot.Post{{Message: blocks.NewMessage(said), Thread: cardThread(r.Place)}}
-	}
+	reply.Edits = []bot.Edit{{Message: card(i), Label: label(i.ID), Clicked: onCard(r)}}
+	reply.Posts = beside(r, said)
 	return reply
+}
+
+// beside tells the thread of the card whose button was used. Nobody hears of it where a card is one person's alone.
+func beside(r *bot.Request, said blocks.Mrkdwn) []bot.Post {
+	if !onCard(r) || r.Place.Ephemeral || r.Place.Direct() {
+		return nil
+	}
+	return []bot.Post{{Message: blocks.NewMessage(said, blocks.Section(said)), Thread: either(r.Place.ThreadTS, r.Place.MessageTS)}}
 }
 
 // onCard says whether the request began with a button of a card.
@@ -104,10 +92,8 @@ func onCard(r *bot.Request) bool {
 	return false
 }
 
-// cardThread is the thread that a card begins, or the one it stands in.
-func cardThread(p bot.Place) string {
-	if p.ThreadTS != "" {
-		return p.ThreadTS
-	}
-	return p.MessageTS
+// notSure says of a part that failed whether it may have happened all the same.
+func notSure(err error) bool {
+	var e *incident.Error
+	return !errors.As(err, &e) || uncertain(e)
 }

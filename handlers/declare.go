@@ -22,7 +22,7 @@ const maxTitle = 2000
 type declaration struct {
 	incident.Declaration
 	description string
-	again       func(severity string) string // the words that declare the same with another severity
+	again       func(severity string) string // the words that declare the same with another severity; nil from a form
 }
 
 // declare declares an incident from words. Without a title it leads to the form.
@@ -37,12 +37,12 @@ func (d *desk) declare(ctx context.Context, r *bot.Request) (bot.Reply, error) {
 		return say("I cannot read the label %q, so nothing was declared. Write `label:team=payments` or `label:urgent`.", blocks.Cut(w.BadLabel, 75)), nil
 	case w.Text == "":
 		text := blocks.Textf("What is the title? Nothing was declared yet. Open the form, or write `%s declare checkout returns 500s`.", d.command(r))
-		return answer(question(text, []button{{id: buttonDeclare, label: "Open the form"}})), nil
+		return answer(question(text, []button{{id: buttonDeclare, value: d.prefilled(r), label: "Open the form"}})), nil
 	}
 	words := "declare " + r.Args
 	return d.declared(ctx, r, stack, declaration{
-		Declaration: incident.Declaration{Title: w.Text, Severity: w.Severity, Labels: toLabels(w.Labels), Drill: w.Drill},
-		again:       func(severity string) string { return words + ` sev:"` + string(blocks.Escape(severity)) + `"` },
+		Declaration: incident.Declaration{Title: d.withNames(ctx, r, w), Severity: w.Severity, Labels: toLabels(w.Labels), Drill: w.Drill},
+		again:       func(severity string) string { return words + severityOption(severity) },
 	})
 }
 
@@ -61,7 +61,7 @@ func toLabels(said []grammar.Label) []incident.Label {
 // declared declares and says what became of it.
 func (d *desk) declared(ctx context.Context, r *bot.Request, stack Stack, of declaration) (bot.Reply, error) {
 	if n := utf8.RuneCountInString(of.Title); n > maxTitle {
-		return say("The title has %d characters, and %d are the most, so nothing was declared. Please put the story into an update afterwards.", n, maxTitle), nil
+		return refused(r, blocks.Textf("The title has %d characters, and %d are the most, so nothing was declared. Please declare it in a few words, and put the story into an update.", n, maxTitle)), nil
 	}
 	if names := severityNames(ctx, stack); of.Severity != "" && len(names) > 0 {
 		name, ok := grammar.Choose(of.Severity, names)
@@ -76,13 +76,12 @@ func (d *desk) declared(ctx context.Context, r *bot.Request, stack Stack, of dec
 	if err != nil && (!errors.As(err, &partly) || !partly.Partial) {
 		return bot.Reply{}, err
 	}
-	done := blocks.Textf("✓ Declared %s", named(stack, i))
+	var missing blocks.Mrkdwn
 	if partly != nil {
 		logNotDone(ctx, err, "severity of a new incident")
-		done = blocks.Join(". ", done, blocks.Textf("✗ Its severity could not be set to %s and is %s: try `%s severity #%s %s`. ref %s",
-			of.Severity, either(i.Severity, "not set"), d.command(r), i.ID, of.Severity, r.Ref))
+		missing = blocks.Textf("✗ I could not set its severity to %s. Try `%s severity #%s %s`. %s", of.Severity, d.command(r), i.ID, of.Severity, ref(r))
 	}
-	return d.announced(r, stack, i, blocks.Join(". ", done, d.described(ctx, r, stack, i.ID, of.description))), nil
+	return d.announced(ctx, r, stack, i, blocks.Join("\n", missing, d.described(ctx, r, stack, i.ID, of.description))), nil
 }
 
 // described writes the form's description as the first update.
@@ -90,28 +89,43 @@ func (d *desk) described(ctx context.Context, r *bot.Request, stack Stack, id, t
 	if text == "" {
 		return ""
 	}
-	if err := stack.AddUpdate(ctx, id, signedUpdate(ctx, r, text)); err != nil {
-		logNotDone(ctx, err, "description of a new incident")
-		return blocks.Textf("✗ Its description is not sure to be in Grafana; write it again with `%s update #%s …`. ref %s", d.command(r), id, r.Ref)
+	err := stack.AddUpdate(ctx, id, signedUpdate(ctx, r, text))
+	if err == nil {
+		return ""
 	}
-	return ""
+	logNotDone(ctx, err, "description of a new incident")
+	return d.unwritten(r, id, "Its description", text, err)
 }
 
-// announced answers whoever declared, and shows the card to everybody in the place. A mention's answer is read by
-// everybody anyway, so there the card is the answer.
-func (d *desk) announced(r *bot.Request, stack Stack, i incident.Incident, done blocks.Mrkdwn) bot.Reply {
-	if i.Private {
-		return answer(blocks.NewMessage(done))
+// unwritten says of a status update that goes with a change that it is not there, or may not be, and gives it back.
+func (d *desk) unwritten(r *bot.Request, id string, what blocks.Mrkdwn, text string, err error) blocks.Mrkdwn {
+	how := blocks.Textf("✗ %s was not written: try `%s update #%s …` with it. %s", what, d.command(r), id, ref(r))
+	if notSure(err) {
+		how = blocks.Textf("✗ %s may not have been written: look at the timeline, and if it is not there try `%s update #%s …` with it. %s", what, d.command(r), id, ref(r))
 	}
-	shown := card(i, r.Now)
-	if r.Kind == bot.Mention || r.Place.ChannelID == "" || r.Place.Direct() {
-		all := append([]slackBlock{blocks.Section(done)}, shown.Blocks...)
-		reply := answer(blocks.NewMessage(blocks.Join("\n", done, shown.Text), all...))
+	return blocks.Join("\n", how, blocks.Quote(blocks.Cut(text, 2000)))
+}
+
+// announced answers whoever declared, and shows the card to everybody in the place. Where everybody in the place reads
+// the answer, the card is the answer: to a mention, and in a direct message.
+func (d *desk) announced(ctx context.Context, r *bot.Request, stack Stack, i incident.Incident, missing blocks.Mrkdwn) bot.Reply {
+	done := blocks.Textf("✓ Declared %s", named(stack, i))
+	if i.Private {
+		return answer(blocks.NewMessage(blocks.Join("\n", done, missing)))
+	}
+	d.threads.remember(r, i.ID)
+	switch {
+	case r.Kind == bot.Mention || r.Place.ChannelID == "":
+		reply := answer(under(blocks.Join("\n", "✓ Declared.", missing), card(i)))
 		reply.Answer.Label = label(i.ID)
 		return reply
+	case r.Place.Direct():
+		shown := under(blocks.Join("\n", "✓ Declared.", missing), card(i))
+		return bot.Reply{Posts: []bot.Post{{Message: shown, Thread: r.Place.ThreadTS, Label: label(i.ID)}}}
 	}
-	facts := blocks.Join(", ", blocks.Textf("severity %s", either(i.Severity, "not set")), drillText(i), blocks.Link(stack.IncidentURL(i.ID), "open in Grafana"))
-	reply := answer(blocks.NewMessage(blocks.Join("\n", done, facts)))
+	facts := blocks.Join(", ", blocks.Textf("severity %s", severityOf(i)), drillText(i), blocks.Link(stack.IncidentURL(i.ID), "open in Grafana"))
+	reply := answer(blocks.NewMessage(blocks.Join("\n", done, facts, missing)))
+	shown := under(blocks.Textf("%s declared an incident:", who(ctx, r)), card(i))
 	reply.Posts = []bot.Post{{Message: shown, Thread: r.Place.ThreadTS, Label: label(i.ID)}}
 	return reply
 }

@@ -10,34 +10,22 @@ import (
 	"incident-bot/incident"
 )
 
-// failedGrafana says what Grafana did not do, or may have done.
-func (d *desk) failedGrafana(r *bot.Request, e *incident.Error) bot.Reply {
-	what := blocks.Mrkdwn("Nothing was changed")
-	if e.Unchanged && isReading(r.Word) {
-		what = "Nothing could be shown"
+// failedGrafana says what Grafana did not do, or may have done. id is the incident, if one is known.
+func (d *desk) failedGrafana(r *bot.Request, e *incident.Error, id string) bot.Reply {
+	if uncertain(e) && deedOf(r) != reading {
+		return d.unsure(r, lostBecause(e), id)
 	}
-	if e.Uncertain() {
-		return d.uncertain(r, e)
+	why, now := d.reason(r, e, id)
+	var buttons []button
+	if e.Code != incident.Invalid && e.Code != incident.NotFound {
+		buttons = d.again(r)
 	}
-	why, now := d.reason(r, e)
-	if e.Code == incident.NotFound {
-		what = "Nothing was done"
-	}
-	return failed(r, what, why, now)
+	return d.failed(r, nothing(r), why, now, buttons...)
 }
 
-func isReading(word string) bool {
-	return word == "list" || word == "show" || word == "help" || word == ""
-}
-
-// uncertain is about an answer that was lost: whoever tries again blindly may do it twice.
-func (d *desk) uncertain(r *bot.Request, e *incident.Error) bot.Reply {
-	now := blocks.Textf("Look before you try again: `%s show #ID`.", d.command(r))
-	if strings.HasPrefix(e.Op, "declare") {
-		now = blocks.Textf("Look before you declare again, or there may be two: `%s list`.", d.command(r))
-	}
-	text := sentence(r, "It may have happened or not", lostBecause(e), now)
-	return answer(question(text, d.choices(r, []choice{{"List active incidents", "list"}})))
+// uncertain says whether something may have happened. Where Grafana shows that it kept what was, nothing did.
+func uncertain(e *incident.Error) bool {
+	return e.Uncertain() && e.Reason != incident.ReasonSeverityIgnored && e.Reason != incident.ReasonStatusIgnored
 }
 
 func lostBecause(e *incident.Error) blocks.Mrkdwn {
@@ -51,18 +39,18 @@ func lostBecause(e *incident.Error) blocks.Mrkdwn {
 }
 
 // reason is why, and what to do now, for failures that changed nothing.
-func (d *desk) reason(r *bot.Request, e *incident.Error) (why, now blocks.Mrkdwn) {
+func (d *desk) reason(r *bot.Request, e *incident.Error, id string) (why, now blocks.Mrkdwn) {
 	switch e.Code {
 	case incident.Unauthorized:
 		return tokenRefused(e.Reason), "Whoever runs incident-bot has to give it a new service account token."
 	case incident.Forbidden:
 		return "Grafana does not let incident-bot's service account do that", "Whoever runs incident-bot has to give the service account the basic role Editor."
 	case incident.NotFound:
-		return "your stack has no such incident", blocks.Textf("`%s list` shows which there are.", d.command(r))
+		return missing(id), blocks.Textf("`%s list` shows which there are.", d.command(r))
 	case incident.PluginMissing:
 		return "the Grafana stack has no IRM app", "An admin of the stack has to install Grafana IRM."
 	case incident.StackUnknown:
-		return "Grafana does not find the stack: it is asleep, archived, or the address is wrong", "Open the stack in a browser to wake it, then try again."
+		return "Grafana does not find the stack: it is asleep or archived, or its address is wrong", "Open the stack in a browser to wake it, then try again."
 	case incident.NoMethod:
 		return "the Grafana stack does not know this request", "Its IRM app may be too old; tell whoever runs incident-bot."
 	case incident.RateLimited:
@@ -70,13 +58,26 @@ func (d *desk) reason(r *bot.Request, e *incident.Error) (why, now blocks.Mrkdwn
 	case incident.Unavailable:
 		return "the Grafana stack cannot be reached", "Please try again in a minute."
 	case incident.Invalid:
-		return invalid(e.Reason), "Please say it in another way."
+		return invalid(e.Reason)
 	case incident.Lost:
 		return "Grafana did not answer in time", "Please try again."
 	case incident.Unreadable:
 		return lostBecause(e), "Whoever runs incident-bot should look at the address of the stack."
 	}
+	switch e.Reason {
+	case incident.ReasonSeverityIgnored:
+		return "Grafana kept the severity it had", "Please try again, or change it in Grafana."
+	case incident.ReasonStatusIgnored:
+		return "Grafana kept the status it had", "Please try again, or change it in Grafana."
+	}
 	return lostBecause(e), "Please try again in a minute."
+}
+
+func missing(id string) blocks.Mrkdwn {
+	if id == "" {
+		return "your stack has no such incident"
+	}
+	return blocks.Textf("your stack has no incident #%s", blocks.Cut(id, 40))
 }
 
 func tokenRefused(reason string) blocks.Mrkdwn {
@@ -91,24 +92,20 @@ func tokenRefused(reason string) blocks.Mrkdwn {
 	return "Grafana does not accept incident-bot's service account token"
 }
 
-func invalid(reason string) blocks.Mrkdwn {
+func invalid(reason string) (why, now blocks.Mrkdwn) {
 	switch reason {
 	case incident.ReasonSeverityUnknown:
-		return "your stack has no such severity"
-	case incident.ReasonSeverityIgnored:
-		return "Grafana kept another severity"
+		return "your stack has no such severity", "Type `severity` to see which there are."
 	case incident.ReasonStatusUnknown:
-		return "your stack has no such status"
-	case incident.ReasonStatusIgnored:
-		return "Grafana kept another status"
+		return "your stack has no such status", "Type `status` to see which there are."
 	case incident.ReasonQuery:
-		return "Grafana cannot search for that text"
+		return "Grafana cannot search for that text", `Please leave out quotes (") and backslashes.`
 	case incident.ReasonEmpty:
-		return "there is no text"
+		return "there is no text", "Please say it with a few words."
 	case incident.ReasonTooLong:
-		return "the text is longer than Grafana takes"
+		return "the text is longer than Grafana takes", "Please shorten it."
 	}
-	return "Grafana refused it as it was said"
+	return "Grafana refused it as it was said", "Please say it in another way."
 }
 
 // waiting is a time to wait, in words.
@@ -121,6 +118,6 @@ func waiting(after time.Duration) string {
 	case seconds < 120:
 		return strconv.Itoa(seconds) + " seconds"
 	default:
-		return strconv.Itoa(seconds/60+1) + " minutes"
+		return strconv.Itoa((seconds+59)/60) + " minutes"
 	}
 }

@@ -2,7 +2,9 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/slack-go/slack"
@@ -12,9 +14,6 @@ import (
 	"incident-bot/handlers/grammar"
 	"incident-bot/incident"
 )
-
-// slackBlock is slack-go's block.
-type slackBlock = slack.Block
 
 // The inputs of forms, by block id.
 const (
@@ -35,24 +34,46 @@ func (d *desk) declareForm(r *bot.Request) *bot.Form {
 	if ok {
 		severities = stack.KnownSeverities()
 	}
-	var w grammar.Words
-	if r.Action.ID != buttonDeclare {
-		if w = grammar.Parse(r.Args, declareRules(severityLabels(severities))); w.Text != "" || w.BadLabel != "" {
-			return nil
-		}
+	args, clicked := r.Args, r.Action.ID == buttonDeclare
+	if clicked {
+		words, _ := d.offers.peek(r)
+		_, args = grammar.First(words)
 	}
-	form := &bot.Form{View: declareView(w, severities)}
-	if ok && len(severities) == 0 {
-		form.Fill = func(ctx context.Context) (slack.ModalViewRequest, error) {
-			severities, err := stack.Severities(ctx)
-			return declareView(w, severities), err
-		}
+	w := grammar.Parse(args, declareRules(severityLabels(severities)))
+	if !clicked && (w.Text != "" || w.BadLabel != "") {
+		return nil
 	}
-	return form
+	if !ok || len(severities) > 0 {
+		return &bot.Form{View: declareView(w, severityInput(severities, w.Severity, true))}
+	}
+	return &bot.Form{View: declareView(w, asking()), Fill: func(ctx context.Context) (slack.ModalViewRequest, error) {
+		severities, err := stack.Severities(ctx)
+		if err != nil { // the title is what matters, and may have been typed by now
+			logNotDone(ctx, err, "severities of a form")
+			return declareView(w, unasked()), nil
+		}
+		return declareView(w, severityInput(severities, w.Severity, true)), nil
+	}}
+}
+
+// prefilled is the value of a button that opens the form with the options that were typed.
+func (d *desk) prefilled(r *bot.Request) string {
+	if r.Word != "declare" || strings.TrimSpace(r.Args) == "" {
+		return ""
+	}
+	return d.offers.put(r, offer{words: []string{"declare " + r.Args}}) + ":0"
+}
+
+// asking stands in the place of the severities until they are known.
+func asking() slack.Block { return blocks.Context("Asking Grafana which severities there are…") }
+
+// unasked stands in the place of the severities when they cannot be had.
+func unasked() slack.Block {
+	return blocks.Context("Grafana did not say which severities there are. It will give the incident its default.")
 }
 
 // declareView is the declare form.
-func declareView(w grammar.Words, severities []incident.Severity) slack.ModalViewRequest {
+func declareView(w grammar.Words, severity slack.Block) slack.ModalViewRequest {
 	labels := make([]string, len(w.Labels))
 	for i, l := range w.Labels {
 		labels[i] = l.Key + "=" + l.Value
@@ -63,7 +84,7 @@ func declareView(w grammar.Words, severities []incident.Severity) slack.ModalVie
 	}
 	fields := []slack.Block{
 		blocks.TextInput(fieldTitle, "Title", "", "checkout returns 500s", w.Text, blocks.InputOpts{Max: maxTitle}),
-		severityInput(severities, w.Severity, true),
+		severity,
 		blocks.TextInput(fieldLabels, "Labels", "Separated by commas.", "team=payments, urgent", strings.Join(labels, ", "), blocks.InputOpts{Optional: true}),
 		blocks.TextInput(fieldDescription, "What is known", "Becomes the first status update.", "", "", blocks.InputOpts{Optional: true, Multiline: true}),
 		blocks.CheckInput(fieldDrill, "Drill", []blocks.Option{{Text: "This is a drill", Value: drillYes}}, checked),
@@ -126,9 +147,6 @@ func (d *desk) declareSent(ctx context.Context, r *bot.Request) (bot.Reply, erro
 		},
 		description: strings.TrimSpace(r.View.Values[fieldDescription]),
 	}
-	of.again = func(severity string) string {
-		return `declare ` + string(blocks.Escape(of.Title)) + ` sev:"` + string(blocks.Escape(severity)) + `"`
-	}
 	return d.declared(ctx, r, stack, of)
 }
 
@@ -163,7 +181,7 @@ func (d *desk) severityForm(r *bot.Request) *bot.Form {
 	if len(known) > 0 {
 		return &bot.Form{View: view(known)}
 	}
-	wait := blocks.Modal(formSeverity, "Severity of #"+r.Action.Value, "", r.Action.Value, blocks.Section("Asking Grafana which severities there are…"))
+	wait := blocks.Modal(formSeverity, "Severity of #"+r.Action.Value, "", r.Action.Value, asking())
 	return &bot.Form{View: wait, Fill: func(ctx context.Context) (slack.ModalViewRequest, error) {
 		severities, err := stack.Severities(ctx)
 		return view(severities), err
@@ -179,11 +197,26 @@ func checkText(r *bot.Request) map[string]string {
 }
 
 func checkOptionalText(r *bot.Request) map[string]string {
-	if len(r.View.Values[fieldText]) > maxNote {
+	if len(r.View.Values[fieldText]) > maxText {
 		return map[string]string{fieldText: "That is longer than Grafana takes. Please shorten it."}
 	}
 	return nil
 }
 
-// checkNote is checkText; whether a time in it can be used shows when the person's zone is known.
-func checkNote(r *bot.Request) map[string]string { return checkText(r) }
+// checkNote is checkText, and refuses a time that cannot be used wherever the person is: their zone is not known yet.
+func checkNote(r *bot.Request) map[string]string {
+	if wrong := checkText(r); wrong != nil {
+		return wrong
+	}
+	_, _, _, err := grammar.Time(r.View.Values[fieldText], r.Now, earliest())
+	switch {
+	case errors.Is(err, grammar.ErrUnreadable):
+		return map[string]string{fieldText: "I cannot read that time. Write “at 14:32”, or “at 2026-11-24 14:32”."}
+	case errors.Is(err, grammar.ErrFuture):
+		return map[string]string{fieldText: "That time is still to come. Use one in the past."}
+	}
+	return nil
+}
+
+// earliest is the zone in which every time of day comes first.
+func earliest() *time.Location { return time.FixedZone("", 14*60*60) }

@@ -22,7 +22,7 @@ func (d *desk) help(_ context.Context, r *bot.Request) (bot.Reply, error) {
 	}
 	if near, ok := grammar.Nearest(about, d.names()); ok {
 		text := blocks.Textf("There is no word %q. Did you mean *%s*?", blocks.Cut(about, 50), near)
-		return answer(question(text, d.choices(r, []choice{{"Help on " + near, "help " + near}}))), nil
+		return answer(question(text, d.choices(r, []choice{{"Help: " + near, "help " + near}}))), nil
 	}
 	return answer(d.helpAll(r)), nil
 }

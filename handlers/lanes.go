@@ -12,9 +12,19 @@ import (
 
 const incidentLane = "incident/"
 
+// number says where a bare number names an incident: anywhere in words that take names from a list, in front of a text
+// of one's own.
+func number(word string) grammar.Number {
+	switch word {
+	case "update", "note", "resolve":
+		return grammar.Leading
+	}
+	return grammar.Anywhere
+}
+
 // lane is of words that may name an incident.
 func (d *desk) lane(r *bot.Request) string {
-	rules := grammar.Rules{Number: grammar.Leading}
+	rules := grammar.Rules{Number: number(r.Word)}
 	if stack, ok := d.stackOf(r); ok {
 		rules.URL = stack.IncidentID
 	}
@@ -37,20 +47,4 @@ func titleLane(r *bot.Request) string {
 		title = r.View.Values[fieldTitle]
 	}
 	return "declare/" + strings.ToLower(strings.Join(strings.Fields(title), " "))
-}
-
-// offerLane is the lane of the words that are offered.
-func (d *desk) offerLane(r *bot.Request) string {
-	words, ok := d.offers.peek(r)
-	if !ok {
-		return ""
-	}
-	name, args := grammar.First(words)
-	w, ok := d.word(name)
-	if !ok || w.Lane == nil {
-		return ""
-	}
-	again := *r
-	again.Args = args
-	return w.Lane(&again)
 }

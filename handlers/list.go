@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"incident-bot/bot"
-	"incident-bot/bot/blocks"
 	"incident-bot/handlers/grammar"
 	"incident-bot/incident"
 )
@@ -58,7 +57,7 @@ func (d *desk) asked(ctx context.Context, r *bot.Request, stack Stack) (incident
 		q.Severity = name
 	case w.Severity != "" && len(names) > 0:
 		wrong := d.noSeverity(r, w.Severity, names, func(name string) string {
-			return "list " + r.Args + ` sev:"` + string(blocks.Escape(name)) + `"`
+			return "list " + r.Args + severityOption(name)
 		})
 		return q, &wrong
 	default:
@@ -84,9 +83,12 @@ func (d *desk) page(ctx context.Context, r *bot.Request) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	one, ok := d.offers.get(r, r.Action.Value)
-	if !ok || len(one.cursors) == 0 {
-		return say("That list is out of date. `%s list` shows it anew.", d.Command), nil
+	one, is := d.offers.find(r, r.Action.Value)
+	switch {
+	case is == others:
+		return say("Only the person who asked can turn these pages. `%s list` shows you your own.", d.Command), nil
+	case is == gone || len(one.cursors) == 0:
+		return say("This list is over an hour old, or I was restarted since. `%s list` shows it anew.", d.Command), nil
 	}
 	reply, err := d.pageOf(ctx, r, stack, one.query, one.cursors)
 	if reply.Answer != nil {

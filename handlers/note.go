@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"incident-bot/bot"
@@ -11,12 +12,12 @@ import (
 	"incident-bot/incident"
 )
 
-// maxNote leaves room for the author under a timeline entry (docs: 65,536 bytes).
-const maxNote = 65_000
+// maxText is the longest timeline entry and status update in bytes, their author included (docs: Activity body).
+const maxText = 65_536
 
 // note writes to the timeline.
 func (d *desk) note(ctx context.Context, r *bot.Request) (bot.Reply, error) {
-	m, ask, err := d.which(ctx, r, grammar.Rules{Number: grammar.Leading})
+	m, ask, err := d.which(ctx, r, grammar.Rules{})
 	if ask != nil || err != nil {
 		return reply(ask), err
 	}
@@ -29,27 +30,32 @@ func (d *desk) noteSent(ctx context.Context, r *bot.Request) (bot.Reply, error) 
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return d.noted(ctx, r, stack, r.View.PrivateMetadata, r.View.Values[fieldText])
+	return d.noted(ctx, r, stack, r.View.PrivateMetadata, strings.TrimSpace(r.View.Values[fieldText]))
 }
 
 func (d *desk) noted(ctx context.Context, r *bot.Request, stack Stack, id, text string) (bot.Reply, error) {
 	at, text, wrong := d.backdated(ctx, r, text)
+	body := signed(ctx, r, text)
 	switch {
 	case wrong != "":
-		return answer(blocks.NewMessage(wrong)), nil
+		return refused(r, wrong), nil
 	case text == "":
 		return say("There is no text, so nothing was written. Say what happened: `%s note #%s CPU back to normal`.", d.command(r), id), nil
-	case len(text) > maxNote:
-		return say("The note has %d bytes, and Grafana takes %d, so nothing was written. Please shorten it.", len(text), maxNote), nil
+	case len(body) > maxText:
+		return tooLong(r, "note", body), nil
 	}
-	if err := stack.AddNote(ctx, id, incident.Note{Text: signed(ctx, r, text), At: at}); err != nil {
-		return bot.Reply{}, err
+	if err := stack.AddNote(ctx, id, incident.Note{Text: body, At: at}); err != nil {
+		return bot.Reply{}, of(id, err)
 	}
-	done := blocks.Textf("✓ Noted on %s.", numbered(stack, id))
-	if !at.IsZero() {
-		done = blocks.Textf("✓ Noted on %s, at %s.", numbered(stack, id), blocks.Date(at))
+	if at.IsZero() {
+		return say("✓ Noted on %s.", numbered(stack, id)), nil
 	}
-	return answer(blocks.NewMessage(done)), nil
+	return say("✓ Noted on %s, at %s.", numbered(stack, id), blocks.Date(at)), nil
+}
+
+// tooLong refuses a text, with its author under it, that Grafana would refuse or cut.
+func tooLong(r *bot.Request, what, body string) bot.Reply {
+	return refused(r, blocks.Textf("The %s is too long for Grafana (%d bytes, %d are the most), so nothing was done. Please shorten it.", what, len(body), maxText))
 }
 
 // backdated takes "at 14:32" off the beginning of a note. wrong is what to say when the time cannot be used.

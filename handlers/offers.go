@@ -10,6 +10,7 @@ import (
 
 	"incident-bot/bot"
 	"incident-bot/bot/blocks"
+	"incident-bot/handlers/grammar"
 	"incident-bot/incident"
 )
 
@@ -20,6 +21,7 @@ type offer struct {
 	words           []string // one for each button
 	query           incident.Query
 	cursors         []string // of the pages up to the one that is shown
+	used            bool
 	until           time.Time
 }
 
@@ -53,34 +55,72 @@ func (o *offers) put(r *bot.Request, one offer) string {
 	return id
 }
 
-// get gives an offer to the person it was made to.
-func (o *offers) get(r *bot.Request, id string) (offer, bool) {
+// standing says what an offer is to the person who clicked.
+type standing int
+
+const (
+	gone   standing = iota // too old, or from before a restart
+	others                 // made to somebody else
+	spent                  // taken before
+	open
+)
+
+// find looks an offer up for the person who clicked. While a lane or a form is chosen, now is not known: nothing is too
+// old then.
+func (o *offers) find(r *bot.Request, id string) (offer, standing) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	one, ok := o.byID[id]
-	ok = ok && one.workspace == r.Workspace && one.user == r.Actor.UserID && (r.Now.IsZero() || r.Now.Before(one.until))
-	return one, ok
+	return o.at(r, id)
 }
 
-// taken marks an offer as used: a second tap does nothing again.
-func (o *offers) taken(id string) {
+// at is find; mu is held.
+func (o *offers) at(r *bot.Request, id string) (offer, standing) {
+	one, ok := o.byID[id]
+	switch {
+	case !ok || one.workspace != r.Workspace || !r.Now.IsZero() && !r.Now.Before(one.until):
+		return offer{}, gone
+	case one.user != r.Actor.UserID:
+		return offer{}, others
+	case one.used:
+		return one, spent
+	}
+	return one, open
+}
+
+// take gives the words a clicked button stands for, once: a second tap finds the offer spent.
+func (o *offers) take(r *bot.Request) (string, standing) {
+	id, n, _ := strings.Cut(r.Action.Value, ":")
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if one, ok := o.byID[id]; ok {
-		one.words = nil
-		o.byID[id] = one
+	one, is := o.at(r, id)
+	if is != open {
+		return "", is
 	}
+	words, ok := one.word(n)
+	if !ok {
+		return "", gone
+	}
+	one.used = true
+	o.byID[id] = one
+	return words, open
 }
 
 // peek gives the words a clicked button stands for, and leaves them.
 func (o *offers) peek(r *bot.Request) (string, bool) {
 	id, n, _ := strings.Cut(r.Action.Value, ":")
-	one, ok := o.get(r, id)
-	i, err := strconv.Atoi(n)
-	if !ok || err != nil || i < 0 || i >= len(one.words) {
+	one, is := o.find(r, id)
+	if is != open {
 		return "", false
 	}
-	return one.words[i], true
+	return one.word(n)
+}
+
+func (o offer) word(n string) (string, bool) {
+	i, err := strconv.Atoi(n)
+	if err != nil || i < 0 || i >= len(o.words) {
+		return "", false
+	}
+	return o.words[i], true
 }
 
 // choice is one button of a question: what it says and the words it runs.
@@ -102,22 +142,39 @@ func (d *desk) choices(r *bot.Request, of []choice) []button {
 
 // take runs the words that a clicked button stands for, in place of the question.
 func (d *desk) take(_ context.Context, r *bot.Request) (bot.Reply, error) {
-	words, ok := d.offers.peek(r)
-	id, _, _ := strings.Cut(r.Action.Value, ":")
-	if !ok {
-		return answer(d.staleOffer(r, id)), nil
+	words, is := d.offers.take(r)
+	if is != open {
+		return answer(d.staleOffer(r, is)), nil
 	}
-	d.offers.taken(id)
-	done := answer(blocks.NewMessage(blocks.Textf("You chose: %s", readable(words))))
+	done := say("You chose: %s", readable(words))
 	done.Answer.Replace = true
 	done.Run = words
 	return done, nil
 }
 
-// staleOffer says why a button does nothing any more.
-func (d *desk) staleOffer(r *bot.Request, id string) blocks.Message {
-	if _, ok := d.offers.get(r, id); ok {
-		return blocks.NewMessage("That button was used already, so nothing was done again.")
+// staleOffer says why a button does nothing.
+func (d *desk) staleOffer(r *bot.Request, is standing) blocks.Message {
+	switch is {
+	case others:
+		return blocks.NewMessage(blocks.Textf("These buttons are for the person who asked, so nothing was done. Type %s and what you want to do.", d.command(r)))
+	case spent:
+		return blocks.NewMessage("You tapped this already, so nothing was done again.")
 	}
-	return blocks.NewMessage(blocks.Textf("That button is no longer valid here: it is for the person who asked, for an hour. Nothing was done. Please type %s again.", d.command(r)))
+	return blocks.NewMessage(blocks.Textf("This button is over an hour old, or I was restarted since, so nothing was done. Please type %s again.", d.command(r)))
+}
+
+// offerLane is the lane of the words that are offered.
+func (d *desk) offerLane(r *bot.Request) string {
+	words, ok := d.offers.peek(r)
+	if !ok {
+		return ""
+	}
+	name, args := grammar.First(words)
+	w, ok := d.word(name)
+	if !ok || w.Lane == nil {
+		return ""
+	}
+	again := *r
+	again.Word, again.Args = w.Name, args
+	return w.Lane(&again)
 }

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"strings"
 
 	"incident-bot/bot"
 	"incident-bot/bot/blocks"
@@ -11,7 +12,7 @@ import (
 
 // resolve resolves an incident, with a closing update if there is a text.
 func (d *desk) resolve(ctx context.Context, r *bot.Request) (bot.Reply, error) {
-	m, ask, err := d.which(ctx, r, grammar.Rules{Number: grammar.Leading})
+	m, ask, err := d.which(ctx, r, grammar.Rules{})
 	if ask != nil || err != nil {
 		return reply(ask), err
 	}
@@ -24,38 +25,42 @@ func (d *desk) resolveSent(ctx context.Context, r *bot.Request) (bot.Reply, erro
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return d.resolved(ctx, r, stack, r.View.PrivateMetadata, r.View.Values[fieldText])
+	return d.resolved(ctx, r, stack, r.View.PrivateMetadata, strings.TrimSpace(r.View.Values[fieldText]))
 }
 
 // resolved sets the status first: what is said afterwards about a resolved incident is then true.
 func (d *desk) resolved(ctx context.Context, r *bot.Request, stack Stack, id, text string) (bot.Reply, error) {
-	if len(text) > maxNote {
-		return say("The closing update has %d bytes, and Grafana takes %d, so nothing was done. Please shorten it.", len(text), maxNote), nil
+	if body := signedUpdate(ctx, r, text); len(body) > maxText {
+		return tooLong(r, "closing update", body), nil
 	}
 	i, err := stack.Incident(ctx, id)
 	if err != nil {
-		return bot.Reply{}, err
+		return bot.Reply{}, of(id, err)
 	}
 	if resolved(i) {
 		return d.resolvedAlready(r, stack, i, text), nil
 	}
 	after, err := stack.SetStatus(ctx, id, statusResolved)
 	if err != nil {
-		return bot.Reply{}, err
+		return bot.Reply{}, of(id, err)
 	}
 	after = closed(after, r)
-	done, line := blocks.Textf("✓ %s is resolved.", named(stack, after)), blocks.Textf("%s resolved this incident.", blocks.User(r.Actor.UserID))
+	done, line := d.lastWords(ctx, r, stack, id, text)
+	done = blocks.Join(" ", blocks.Textf("✓ %s is resolved.", named(stack, after)), done)
+	return changed(r, after, done, blocks.Join("\n", blocks.Textf("%s resolved this incident.", who(ctx, r)), line)), nil
+}
+
+// lastWords writes the closing update of an incident that is resolved, or without one who resolved it. done is for the
+// person who did, line for the readers of the card's thread.
+func (d *desk) lastWords(ctx context.Context, r *bot.Request, stack Stack, id, text string) (done, line blocks.Mrkdwn) {
 	if text == "" {
-		missing := d.witness(ctx, r, stack, id, "Resolved")
-		return changed(r, after, blocks.Join(" ", done, missing), line), nil
+		return d.witness(ctx, r, stack, id, "Resolved"), ""
 	}
 	if err := stack.AddUpdate(ctx, id, signedUpdate(ctx, r, text)); err != nil {
 		logNotDone(ctx, err, "closing update")
-		done = blocks.Join(" ", done, blocks.Textf("✗ The closing update is not sure to be in Grafana; write it again with `%s update #%s …`. ref %s", d.command(r), id, r.Ref))
-		return changed(r, after, done, line), nil
+		return d.unwritten(r, id, "The closing update", text, err), ""
 	}
-	line = blocks.Join("\n", line, blocks.Quote(blocks.Cut(text, 2500)))
-	return changed(r, after, blocks.Join(" ", done, "The closing update is written."), line), nil
+	return "The closing update is written.", blocks.Quote(blocks.Cut(text, 2500))
 }
 
 // resolvedAlready keeps a text that came too late from being lost: it offers to add it.
@@ -79,7 +84,7 @@ func closed(i incident.Incident, r *bot.Request) incident.Incident {
 
 // reopen makes a resolved incident active.
 func (d *desk) reopen(ctx context.Context, r *bot.Request) (bot.Reply, error) {
-	m, ask, err := d.which(ctx, r, grammar.Rules{Number: grammar.Anywhere})
+	m, ask, err := d.which(ctx, r, grammar.Rules{})
 	if ask != nil || err != nil {
 		return reply(ask), err
 	}
@@ -98,7 +103,7 @@ func (d *desk) reopenClicked(ctx context.Context, r *bot.Request) (bot.Reply, er
 func (d *desk) reopened(ctx context.Context, r *bot.Request, stack Stack, id string) (bot.Reply, error) {
 	i, err := stack.Incident(ctx, id)
 	if err != nil {
-		return bot.Reply{}, err
+		return bot.Reply{}, of(id, err)
 	}
 	if !resolved(i) {
 		return say("%s is not resolved (its status is %s), so nothing was changed.", named(stack, i), state(i)), nil

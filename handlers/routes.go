@@ -12,6 +12,8 @@ type Config struct {
 	Stack func(workspace string) (Stack, bool)
 	// Labels finds the card that a thread hangs on.
 	Labels labels
+	// People gives the names of those a text mentions. Nil leaves their ids.
+	People people
 	// Command is the slash command's name, "/incident".
 	Command string
 	// Version is shown by help.
@@ -41,13 +43,14 @@ const (
 // desk is where all words are served: what they share.
 type desk struct {
 	Config
-	offers *offers
-	words  []bot.Word
+	offers  *offers
+	threads *threads
+	words   []bot.Word
 }
 
 // New gives everything the bot can be told. The same list makes the help, the README's table and the app's manifest.
 func New(c Config) bot.Routes {
-	d := &desk{Config: c, offers: newOffers()}
+	d := &desk{Config: c, offers: newOffers(), threads: newThreads()}
 	d.words = d.list()
 	return bot.Routes{
 		Words:   d.words,

@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 
@@ -14,19 +13,18 @@ import (
 
 // severity shows the severity, or changes it.
 func (d *desk) severity(ctx context.Context, r *bot.Request) (bot.Reply, error) {
-	m, ask, err := d.which(ctx, r, grammar.Rules{Number: grammar.Anywhere, Severity: true})
+	m, ask, err := d.which(ctx, r, grammar.Rules{Severity: true})
 	if ask != nil || err != nil {
 		return reply(ask), err
 	}
-	said := either(m.Severity, m.Text)
 	i, err := m.stack.Incident(ctx, m.Incident)
 	if err != nil {
-		return bot.Reply{}, err
+		return bot.Reply{}, of(m.Incident, err)
 	}
-	if said == "" {
-		return d.severities(ctx, r, m.stack, i), nil
+	if said := either(m.Severity, m.Text); said != "" {
+		return d.setSeverity(ctx, r, m.stack, i, said)
 	}
-	return d.setSeverity(ctx, r, m.stack, i, said)
+	return d.severities(ctx, r, m.stack, i), nil
 }
 
 // severitySent is the form.
@@ -37,7 +35,7 @@ func (d *desk) severitySent(ctx context.Context, r *bot.Request) (bot.Reply, err
 	}
 	i, err := stack.Incident(ctx, r.View.PrivateMetadata)
 	if err != nil {
-		return bot.Reply{}, err
+		return bot.Reply{}, of(r.View.PrivateMetadata, err)
 	}
 	return d.setSeverity(ctx, r, stack, i, r.View.Values[fieldSeverity])
 }
@@ -50,7 +48,7 @@ func (d *desk) severities(ctx context.Context, r *bot.Request, stack Stack, i in
 			of = append(of, choice{name, severityWords(i.ID, name)})
 		}
 	}
-	text := blocks.Textf("The severity of %s is %s.", named(stack, i), either(i.Severity, "not set"))
+	text := blocks.Textf("The severity of %s is %s.", named(stack, i), severityOf(i))
 	if len(of) == 0 {
 		return answer(blocks.NewMessage(text))
 	}
@@ -60,9 +58,10 @@ func (d *desk) severities(ctx context.Context, r *bot.Request, stack Stack, i in
 // maxChoices keeps a row of buttons readable on a phone.
 const maxChoices = 10
 
-func severityWords(id, name string) string {
-	return `severity #` + id + ` sev:"` + string(blocks.Escape(name)) + `"`
-}
+func severityWords(id, name string) string { return "severity #" + id + severityOption(name) }
+
+// severityOption is a severity as an option of words.
+func severityOption(name string) string { return ` sev:"` + string(blocks.Escape(name)) + `"` }
 
 // severityNames are the stack's labels, as far as they can be had.
 func severityNames(ctx context.Context, stack Stack) []string {
@@ -104,22 +103,26 @@ func (d *desk) setSeverity(ctx context.Context, r *bot.Request, stack Stack, i i
 	}
 	after, err := stack.SetSeverity(ctx, i.ID, name)
 	if err != nil {
-		return bot.Reply{}, err
+		return bot.Reply{}, of(i.ID, err)
 	}
-	was := either(i.Severity, "not set")
+	was := severityOf(i)
 	missing := d.witness(ctx, r, stack, i.ID, "Severity changed from "+was+" to "+after.Severity)
 	done := blocks.Textf("✓ The severity of %s is now %s (was %s).", named(stack, after), after.Severity, was)
-	line := blocks.Textf("%s changed the severity from %s to %s.", blocks.User(r.Actor.UserID), was, after.Severity)
+	line := blocks.Textf("%s changed the severity from %s to %s.", who(ctx, r), was, after.Severity)
 	return changed(r, after, blocks.Join(" ", done, missing), line), nil
 }
 
-// noSeverity offers the severities that there are.
+// noSeverity offers the severities that there are. words gives what is run with one of them, nil for a form.
 func (d *desk) noSeverity(r *bot.Request, said string, names []string, words func(name string) string) bot.Reply {
+	if words == nil {
+		text := blocks.Textf("Your stack has no severity %q any more, so nothing was done. Open the form again for those that there are.", blocks.Cut(said, 75))
+		return refused(r, text, button{id: buttonDeclare, label: "Open the form"})
+	}
 	of := make([]choice, 0, maxChoices)
 	for _, name := range names[:min(len(names), maxChoices)] {
 		of = append(of, choice{name, words(name)})
 	}
-	return answer(question(blocks.Textf("Your stack has no severity %q, so nothing was done. Do it with:", blocks.Cut(said, 75)), d.choices(r, of)))
+	return refused(r, blocks.Textf("Your stack has no severity %q, so nothing was done. Do it with:", blocks.Cut(said, 75)), d.choices(r, of)...)
 }
 
 // witness notes on the timeline who made a change, as Grafana names the service account alone. A change stands without
@@ -130,9 +133,8 @@ func (d *desk) witness(ctx context.Context, r *bot.Request, stack Stack, id, wha
 		return ""
 	}
 	logNotDone(ctx, err, "note of who made a change")
-	var e *incident.Error
-	if errors.As(err, &e) && e.Uncertain() {
-		return "Whether the note of who did it reached the timeline is not known."
+	if notSure(err) {
+		return "I cannot tell whether the timeline says who did it."
 	}
-	return "The note of who did it is missing from the timeline."
+	return "The timeline does not say who did it: that note could not be written."
 }

@@ -11,7 +11,7 @@ import (
 
 // show shows an incident's card.
 func (d *desk) show(ctx context.Context, r *bot.Request) (bot.Reply, error) {
-	m, ask, err := d.which(ctx, r, grammar.Rules{Number: grammar.Anywhere})
+	m, ask, err := d.which(ctx, r, grammar.Rules{})
 	if ask != nil || err != nil {
 		return reply(ask), err
 	}
@@ -30,12 +30,13 @@ func (d *desk) showClicked(ctx context.Context, r *bot.Request) (bot.Reply, erro
 func (d *desk) shown(ctx context.Context, r *bot.Request, stack Stack, id string) (bot.Reply, error) {
 	i, err := stack.Incident(ctx, id)
 	if err != nil {
-		return bot.Reply{}, err
+		return bot.Reply{}, of(id, err)
 	}
 	if i.Private {
 		return privateIncident(stack, i), nil
 	}
-	shown := answer(card(i, r.Now))
+	d.threads.remember(r, i.ID)
+	shown := answer(card(i))
 	shown.Answer.Label = label(i.ID)
 	return shown, nil
 }

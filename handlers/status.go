@@ -12,13 +12,13 @@ import (
 
 // status shows the status, or sets it.
 func (d *desk) status(ctx context.Context, r *bot.Request) (bot.Reply, error) {
-	m, ask, err := d.which(ctx, r, grammar.Rules{Number: grammar.Anywhere})
+	m, ask, err := d.which(ctx, r, grammar.Rules{})
 	if ask != nil || err != nil {
 		return reply(ask), err
 	}
 	i, err := m.stack.Incident(ctx, m.Incident)
 	if err != nil {
-		return bot.Reply{}, err
+		return bot.Reply{}, of(m.Incident, err)
 	}
 	names := statusNames(ctx, m.stack)
 	if m.Text == "" {
@@ -67,15 +67,15 @@ func statusNames(ctx context.Context, stack Stack) []string {
 
 // setStatus changes the status, unless it is so already.
 func (d *desk) setStatus(ctx context.Context, r *bot.Request, stack Stack, i incident.Incident, name string) (bot.Reply, error) {
-	if strings.EqualFold(i.Status, name) {
+	if grammar.Same(i.Status, name) { // Grafana may give the slug
 		return say("The status of %s is %s already, so nothing was changed.", named(stack, i), state(i)), nil
 	}
 	after, err := stack.SetStatus(ctx, i.ID, name)
 	if err != nil {
-		return bot.Reply{}, err
+		return bot.Reply{}, of(i.ID, err)
 	}
 	missing := d.witness(ctx, r, stack, i.ID, "Status changed from "+state(i)+" to "+state(after))
 	done := blocks.Textf("✓ The status of %s is now %s (was %s).", named(stack, after), state(after), state(i))
-	line := blocks.Textf("%s changed the status from %s to %s.", blocks.User(r.Actor.UserID), state(i), state(after))
+	line := blocks.Textf("%s changed the status from %s to %s.", who(ctx, r), state(i), state(after))
 	return changed(r, after, blocks.Join(" ", done, missing), line), nil
 }

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"strings"
 
 	"incident-bot/bot"
 	"incident-bot/bot/blocks"
@@ -10,7 +11,7 @@ import (
 
 // update writes a status update (Grafana's key update).
 func (d *desk) update(ctx context.Context, r *bot.Request) (bot.Reply, error) {
-	m, ask, err := d.which(ctx, r, grammar.Rules{Number: grammar.Leading})
+	m, ask, err := d.which(ctx, r, grammar.Rules{})
 	if ask != nil || err != nil {
 		return reply(ask), err
 	}
@@ -23,24 +24,22 @@ func (d *desk) updateSent(ctx context.Context, r *bot.Request) (bot.Reply, error
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return d.updated(ctx, r, stack, r.View.PrivateMetadata, r.View.Values[fieldText])
+	return d.updated(ctx, r, stack, r.View.PrivateMetadata, strings.TrimSpace(r.View.Values[fieldText]))
 }
 
 func (d *desk) updated(ctx context.Context, r *bot.Request, stack Stack, id, text string) (bot.Reply, error) {
+	body := signedUpdate(ctx, r, text)
 	switch {
 	case text == "":
 		return say("There is no text, so nothing was written. Say how it stands: `%s update #%s rolled back, error rate falling`.", d.command(r), id), nil
-	case len(text) > maxNote:
-		return say("The update has %d bytes, and Grafana takes %d, so nothing was written. Please shorten it.", len(text), maxNote), nil
+	case len(body) > maxText:
+		return tooLong(r, "update", body), nil
 	}
-	if err := stack.AddUpdate(ctx, id, signedUpdate(ctx, r, text)); err != nil {
-		return bot.Reply{}, err
+	if err := stack.AddUpdate(ctx, id, body); err != nil {
+		return bot.Reply{}, of(id, err)
 	}
-	done := answer(blocks.NewMessage(blocks.Textf("✓ Status update written to %s.", numbered(stack, id))))
-	if onCard(r) && !r.Place.Ephemeral && !r.Place.Direct() {
-		said := blocks.Textf("Status update by %s:\n%s", blocks.User(r.Actor.UserID), blocks.Quote(blocks.Cut(text, 2500)))
-		done.Posts = []bot.Post{{Message: blocks.NewMessage(said, blocks.Section(said)), Thread: cardThread(r.Place)}}
-	}
+	done := say("✓ Status update written to %s.", numbered(stack, id))
+	done.Posts = beside(r, blocks.Textf("Status update by %s:\n%s", who(ctx, r), blocks.Quote(blocks.Cut(text, 2500))))
 	return done, nil
 }
 

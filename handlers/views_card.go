@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"strings"
-	"time"
 
 	"github.com/slack-go/slack"
 
@@ -16,13 +15,17 @@ const (
 	statusResolved = "resolved"
 )
 
-// card shows an incident: what it is, how bad, since when, who leads, and what can be done. Its plain text tells the
-// same without blocks.
-func card(i incident.Incident, now time.Time) blocks.Message {
-	return blocks.NewMessage(cardText(i, now),
+// card shows an incident: what it is, how bad, who does what, since when, and what can be done. Its plain text tells the
+// same without blocks. A card stays for days and is changed only when the incident is, so it says since when and never
+// for how long: that would be wrong a minute later.
+func card(i incident.Incident) blocks.Message {
+	return blocks.NewMessage(cardText(i),
 		blocks.Header(title(i)),
-		blocks.Section(blocks.Join("   ", blocks.Textf("*State* %s", state(i)), blocks.Textf("*Severity* %s", either(i.Severity, "not set")), lead(i))),
-		blocks.Context(since(i, now), cardLabels(i), openTasks(i)),
+		blocks.Section(blocks.Join("   ", append([]blocks.Mrkdwn{
+			blocks.Textf("*State* %s", state(i)), blocks.Textf("*Severity* %s", severityOf(i)),
+		}, roles(i)...)...)),
+		summary(i),
+		blocks.Context(since(i), cardLabels(i), openTasks(i)),
 		blocks.Actions("card/"+i.ID, cardButtons(i)...),
 	)
 }
@@ -39,37 +42,75 @@ func title(i incident.Incident) string {
 // state is the status in words.
 func state(i incident.Incident) string { return either(i.Status, "unknown") }
 
+// severityOf is the severity in words.
+func severityOf(i incident.Incident) string { return either(i.Severity, "not set") }
+
 // resolved says whether the incident is over, as far as its status tells.
 func resolved(i incident.Incident) bool {
 	return strings.EqualFold(i.Status, statusResolved) || !i.Closed.IsZero()
 }
 
-func cardText(i incident.Incident, now time.Time) blocks.Mrkdwn {
-	line := blocks.Textf("%s — %s, severity %s", blocks.Cut(title(i), 300), state(i), either(i.Severity, "not set"))
-	return blocks.Join(", ", line, lead(i), since(i, now), cardLabels(i), openTasks(i))
+func cardText(i incident.Incident) blocks.Mrkdwn {
+	line := blocks.Textf("%s — %s, severity %s", blocks.Cut(title(i), 2100), state(i), severityOf(i))
+	facts := append(append([]blocks.Mrkdwn{line}, roles(i)...), since(i), cardLabels(i), openTasks(i))
+	return blocks.Join(", ", facts...)
 }
 
-// lead names whoever leads, in the role that Grafana made for it.
-func lead(i incident.Incident) blocks.Mrkdwn {
+// rolesShown keeps a card short.
+const rolesShown = 5
+
+// roles names who does what. The role that Grafana made for whoever leads is called so.
+func roles(i incident.Incident) []blocks.Mrkdwn {
+	var lead, rest []blocks.Mrkdwn
 	for _, a := range i.Roles {
-		if strings.EqualFold(a.Role, "commander") && a.Name != "" {
-			return blocks.Textf("*Lead* %s", blocks.Cut(a.Name, 80))
+		switch {
+		case a.Name == "" || a.Role == "":
+		case strings.EqualFold(a.Role, "commander"):
+			lead = append(lead, blocks.Textf("*Lead* %s", blocks.Cut(a.Name, 80)))
+		default:
+			rest = append(rest, blocks.Textf("*%s* %s", capital(blocks.Cut(a.Role, 40)), blocks.Cut(a.Name, 80)))
 		}
 	}
-	return ""
+	all := append(lead, rest...)
+	if len(all) > rolesShown {
+		all = append(all[:rolesShown:rolesShown], blocks.Textf("and %d more", len(all)-rolesShown))
+	}
+	return all
 }
 
+// capital begins a word with a capital letter.
+func capital(word string) string {
+	for i, r := range word {
+		return strings.ToUpper(string(r)) + word[i+len(string(r)):]
+	}
+	return word
+}
+
+// summary is Grafana's own summary of the incident.
+func summary(i incident.Incident) slack.Block {
+	if strings.TrimSpace(i.Summary) == "" {
+		return nil
+	}
+	return blocks.Section(blocks.Quote(blocks.Cut(i.Summary, 600)))
+}
+
+// serviceAccount begins the name of a creator that is no person (docs: "Service Account: extsvc-…").
+const serviceAccount = "Service Account"
+
 // since says when it was declared and by whom, and when it ended.
-func since(i incident.Incident, now time.Time) blocks.Mrkdwn {
+func since(i incident.Incident) blocks.Mrkdwn {
 	var parts []blocks.Mrkdwn
 	if !i.Declared.IsZero() {
 		parts = append(parts, blocks.Textf("declared %s", blocks.Date(i.Declared)))
-		if !resolved(i) {
-			parts = append(parts, blocks.Textf("open for %s", blocks.Since(i.Declared, now)))
+		if i.Creator != "" && !strings.HasPrefix(i.Creator, serviceAccount) {
+			parts[0] = blocks.Textf("%s by %s", parts[0], blocks.Cut(i.Creator, 80))
 		}
 	}
 	if !i.Closed.IsZero() {
 		parts = append(parts, blocks.Textf("resolved %s", blocks.Date(i.Closed)))
+		if i.Closed.After(i.Declared) && !i.Declared.IsZero() {
+			parts = append(parts, blocks.Textf("after %s", blocks.Since(i.Declared, i.Closed)))
+		}
 	}
 	return blocks.Join(", ", parts...)
 }

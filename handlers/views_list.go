@@ -101,14 +101,6 @@ func rowText(i incident.Incident, now time.Time) blocks.Mrkdwn {
 	return blocks.Textf("%s %s\n%s", blocks.Link(i.URL, "#"+i.ID), blocks.Cut(i.Title, 200), facts)
 }
 
-func elements(of []button) []slack.BlockElement {
-	all := make([]slack.BlockElement, len(of))
-	for i, b := range of {
-		all[i] = blocks.Button(b.id, b.value, b.label)
-	}
-	return all
-}
-
 func turnsText(of []button) blocks.Mrkdwn {
 	labels := make([]blocks.Mrkdwn, len(of))
 	for i, b := range of {

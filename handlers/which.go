@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"context"
-	"strings"
 
 	"incident-bot/bot"
 	"incident-bot/bot/blocks"
@@ -26,12 +25,13 @@ func (d *desk) which(ctx context.Context, r *bot.Request, rules grammar.Rules) (
 	if err != nil {
 		return meant{}, nil, err
 	}
-	rules.URL = stack.IncidentID
+	rules.URL, rules.Number = stack.IncidentID, number(r.Word)
 	here := d.here(ctx, r)
 	if here != "" && rules.Number == grammar.Leading {
 		rules.Number = grammar.Alone // "500 errors" in a card's thread is a text
 	}
 	m := meant{grammar.Parse(r.Args, rules), stack}
+	m.Text = d.withNames(ctx, r, m.Words)
 	switch {
 	case m.Clash:
 		reply := say("You named two incidents, so nothing was done. Please name one: `%s %s #%s`.", d.command(r), r.Word, m.Incident)
@@ -45,19 +45,6 @@ func (d *desk) which(ctx context.Context, r *bot.Request, rules grammar.Rules) (
 	return m, nil, nil
 }
 
-// here is the incident whose card's thread this is, "" if it is none's.
-func (d *desk) here(ctx context.Context, r *bot.Request) string {
-	if d.Labels == nil || r.Place.ThreadTS == "" {
-		return ""
-	}
-	name, _ := d.Labels.At(ctx, r.Workspace, r.Place.ChannelID, r.Place.ThreadTS)
-	id, ok := strings.CutPrefix(name, incidentLane)
-	if !ok {
-		return ""
-	}
-	return id
-}
-
 // ask asks which of the latest incidents is meant. A button runs the same words with the incident put in.
 func (d *desk) ask(ctx context.Context, r *bot.Request, stack Stack) (bot.Reply, error) {
 	status := statusActive
@@ -69,15 +56,14 @@ func (d *desk) ask(ctx context.Context, r *bot.Request, stack Stack) (bot.Reply,
 		return bot.Reply{}, err
 	}
 	var of []choice
-	for _, i := range page.Incidents {
-		if i.Private || len(of) == asked {
-			continue
+	for _, i := range public(page.Incidents) {
+		if len(of) < asked {
+			of = append(of, choice{label: title(i), words: r.Word + " #" + i.ID + " " + r.Args})
 		}
-		of = append(of, choice{label: "#" + i.ID + " " + i.Title, words: r.Word + " #" + i.ID + " " + r.Args})
 	}
-	how := blocks.Textf("Or name it: `%s %s #ID`.", d.command(r), r.Word)
 	if len(of) == 0 {
-		return answer(blocks.NewMessage(blocks.Textf("There is no %s incident, so nothing was done. %s", status, how))), nil
+		return say("There is no %s incident, so nothing was done. Name another one: `%s %s #ID`.", status, d.command(r), r.Word), nil
 	}
-	return answer(question(blocks.Textf("Which incident is meant? Nothing was done yet. %s", how), d.choices(r, of))), nil
+	text := blocks.Textf("Which incident do you mean? Nothing was done yet. For another one type `%s %s #ID`.", d.command(r), r.Word)
+	return answer(question(text, d.choices(r, of))), nil
 }

@@ -24,6 +24,9 @@ func Choose(said string, known []string) (string, bool) {
 	return found, found != ""
 }
 
+// Same says whether two names are the same, whatever their case, hyphens and spaces.
+func Same(a, b string) bool { return fold(a) == fold(b) }
+
 // fold makes names comparable.
 func fold(name string) string {
 	return strings.Map(func(r rune) rune {

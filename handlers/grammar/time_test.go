@@ -23,7 +23,10 @@ func TestTime(t *testing.T) {
 		{"AT 2:32 CPU", "CPU", day(24, 2, 32, 0)},
 		{"at 14:32, CPU", "CPU", day(23, 14, 32, 0)},
 		{"at 14:32:05 x\ny", "x\ny", day(23, 14, 32, 5)},
-		{"at 14.32 x", "x", day(23, 14, 32, 0)},
+		{"at 2:32 pm, x", "x", day(23, 14, 32, 0)},
+		{"at 2026-11-20 2:32pm x", "x", day(20, 14, 32, 0)},
+		{"at 2026-11-20 2:32 PM x", "x", day(20, 14, 32, 0)},
+		{"at 2026-11-20 2 pm x", "x", day(20, 14, 0, 0)},
 		{"at 2:32pm x", "x", day(23, 14, 32, 0)},
 		{"at 2 pm x", "x", day(23, 14, 0, 0)},
 		{"at 2am: x", "x", day(24, 2, 0, 0)},
@@ -39,13 +42,14 @@ func TestTime(t *testing.T) {
 			t.Errorf("%q: %s %q %t %v", test.text, at, rest, found, err)
 		}
 	}
-	for _, text := range []string{"", "at", "at last it works", "at 500 errors", "attack at 14:32", "14:32 x", "at noon x", "at 99 x"} {
+	for _, text := range []string{"", "at", "at last it works", "at 500 errors", "attack at 14:32", "14:32 x", "at noon x", "at 99 x", "at 14.32 % load", "at 2026"} {
 		if _, rest, found, err := grammar.Time(text, now, berlin); found || err != nil || rest != text {
 			t.Errorf("%q: %q %t %v", text, rest, found, err)
 		}
 	}
 	for text, want := range map[string]error{
 		"at 14:99 x": grammar.ErrUnreadable, "at 25:00 x": grammar.ErrUnreadable, "at 2026-13-01T10:00 x": grammar.ErrUnreadable,
+		"at 2026-11-20 x":       grammar.ErrUnreadable,
 		"at 2099-01-01 10:00 x": grammar.ErrFuture, "at 2026-11-24T03:20 x": grammar.ErrFuture,
 	} {
 		if _, _, found, err := grammar.Time(text, now, berlin); !found || !errors.Is(err, want) {
