@@ -101,6 +101,7 @@ func newBot(c config, grafana *stacks, registry *prometheus.Registry, log zerolo
 			return handlers.New(handlers.Config{
 				Stack:   grafana.handlers,
 				Labels:  b.Labels(),
+				People:  b.People(),
 				Command: c.command,
 				Version: currentVersion(),
 			})
