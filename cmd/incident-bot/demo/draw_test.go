@@ -2,7 +2,6 @@ package demo
 
 import (
 	"encoding/json"
-	"flag"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -16,8 +15,6 @@ import (
 	"incident-bot/bot/blocks"
 	"incident-bot/bot/slacktest"
 )
-
-var update = flag.Bool("update", false, "write the golden files in place of comparing them")
 
 // golden compares a text with a file in testdata, or writes it.
 func golden(t *testing.T, name, got string) {
@@ -113,7 +110,7 @@ func exampleCard() blocks.Message {
 		blocks.Header("#42 checkout returns 500s in Europe, for every second customer 🔥"),
 		blocks.Section("*State* active   *Severity* Critical"),
 		blocks.Context("declared <!date^1795444325^{date_short_pretty} at {time}|2026-11-24 14:32 UTC>", "labels team=payments"),
-		blocks.Actions("", blocks.Button("a", "42", "Update"), blocks.Button("b", "42", "Severity"), blocks.Button("c", "42", "Resolve"),
+		blocks.Actions("", blocks.Button("a", "42", "Note"), blocks.Button("b", "42", "Severity"), blocks.Button("c", "42", "Resolve"),
 			blocks.LinkButton("d", "Open in Grafana", "https://example.grafana.net/a/x/42")))
 }
 
@@ -201,23 +198,31 @@ func TestEdited(t *testing.T) {
 	golden(t, "draw/edited.txt", drawings(edited(w.ana.Last(w.ops), before, shown{notes: []string{"in #ops"}})))
 }
 
+// TestAbout tells cards, which have a button for a note, from messages that speak of incidents.
 func TestAbout(t *testing.T) {
 	w := newSlackWorld(t)
-	for text, want := range map[string]struct {
+	for _, c := range []struct {
+		text  string
+		card  bool
 		about string
 		of42  bool
 	}{
-		"#42 checkout":             {"42", true},
-		"#421 checkout":            {"421", false},
-		"✓ Declared #42 checkout":  {"", true},
-		"✓ Declared #421 checkout": {"", false},
-		"nothing":                  {"", false},
-		"#41 like #42":             {"41", false},
-		"is it #42? or (#42)":      {"", true},
+		{"#42 checkout", true, "42", true},
+		{"✓ Declared:\n#42 checkout", true, "42", true},
+		{"#421 checkout", true, "421", false},
+		{"#41 like #42", true, "41", false},
+		{"nothing", true, "", false},
+		{"#42 checkout", false, "", true},
+		{"✓ Declared #42 checkout", false, "", true},
+		{"✓ Declared #421 checkout", false, "", false},
+		{"is it #42? or (#41)", false, "", true},
 	} {
-		m := w.posts(blocks.NewMessage(blocks.Escape(text)))
-		if about(m) != want.about || speaksOf(m, "42") != want.of42 {
-			t.Errorf("%q is about %q, speaks of 42: %v", text, about(m), speaksOf(m, "42"))
+		m := blocks.NewMessage(blocks.Escape(c.text))
+		if c.card {
+			m = blocks.NewMessage("x", blocks.Section(blocks.Escape(c.text)), blocks.Actions("", blocks.Button("n", "42", "Note")))
+		}
+		if got := w.posts(m); about(got) != c.about || speaksOf(got, "42") != c.of42 {
+			t.Errorf("%q is about %q, speaks of 42: %v", c.text, about(got), speaksOf(got, "42"))
 		}
 	}
 }
