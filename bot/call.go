@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"mime"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -71,7 +70,7 @@ func (c caller) hook(ctx context.Context, target Secret, body []byte) error {
 		return fmt.Errorf("response URL: %w", err)
 	}
 	defer drainClose(resp.Body)
-	if kind, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type")); kind == "application/json" || resp.StatusCode != http.StatusOK {
+	if isJSON(resp.Header.Get("Content-Type")) || resp.StatusCode != http.StatusOK {
 		_, err = readAnswer(resp)
 	} else {
 		err = readOK(resp.Body) // the usual answer is the text "ok"
@@ -82,21 +81,34 @@ func (c caller) hook(ctx context.Context, target Secret, body []byte) error {
 	return nil
 }
 
+// isJSON says whether a content type is that of JSON, whatever its parameters.
+func isJSON(contentType string) bool {
+	kind, _, _ := strings.Cut(contentType, ";")
+	return strings.EqualFold(strings.TrimSpace(kind), "application/json")
+}
+
+// post does not use http.Client.Do, which prepares each request for redirects and cookies; there are none.
 func (c caller) post(ctx context.Context, target string, token Secret, body []byte) (*http.Response, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, target, bytes.NewReader(body))
 	if err != nil {
 		return nil, errors.New("not a usable address")
 	}
-	req.Header.Set("Content-Type", "application/json; charset=utf-8")
+	req.Header["Content-Type"] = []string{"application/json; charset=utf-8"}
 	if !token.IsZero() {
-		req.Header.Set("Authorization", "Bearer "+token.Reveal())
+		req.Header["Authorization"] = []string{"Bearer " + token.Reveal()}
 	}
-	resp, err := c.http.Do(req)
-	var withURL *url.Error
-	if errors.As(err, &withURL) {
+	resp, err := c.transport().RoundTrip(req)
+	if withURL, ok := errors.AsType[*url.Error](err); ok {
 		err = withURL.Err // its text would show the address
 	}
 	return resp, err
+}
+
+func (c caller) transport() http.RoundTripper {
+	if c.http.Transport != nil {
+		return c.http.Transport
+	}
+	return http.DefaultTransport
 }
 
 // readAnswer reads Slack's verdict.
@@ -122,9 +134,18 @@ func readAnswer(resp *http.Response) (answer, error) {
 }
 
 func readOK(body io.Reader) error {
-	text, err := io.ReadAll(io.LimitReader(body, 256))
-	switch said := strings.TrimSpace(string(text)); {
-	case err != nil:
+	var (
+		text [256]byte // of which "ok" takes two
+		n    int
+		err  error
+	)
+	for n < len(text) && err == nil {
+		var more int
+		more, err = body.Read(text[n:])
+		n += more
+	}
+	switch said := string(bytes.TrimSpace(text[:n])); {
+	case err != nil && !errors.Is(err, io.EOF):
 		return err
 	case said == "ok", said == "":
 		return nil

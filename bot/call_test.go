@@ -129,7 +129,7 @@ func BenchmarkPost(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
 			w := encodeMessage(m)
-			encoded, err := encode(messageBody{Channel: "C1", Text: w.text, Blocks: w.blocks})
+			encoded, err := encodeWith(messageBody{Channel: "C1", Text: w.text}, w.blocks)
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -35,12 +35,14 @@ type Request struct {
 	// Now is when the handler started.
 	Now time.Time
 
-	ws  *workspace // nil when no token is configured for the delivery's workspace
-	who func(context.Context) (Person, error)
+	ws     *workspace // nil when no token is configured for the delivery's workspace
+	people *People
 }
 
 // Who looks the actor up (users.info, cached).
-func (r *Request) Who(ctx context.Context) (Person, error) { return r.who(ctx) }
+func (r *Request) Who(ctx context.Context) (Person, error) {
+	return r.people.Get(ctx, r.Workspace, r.Actor.UserID)
+}
 
 // Person is a Slack user as the bot needs it.
 type Person struct {

@@ -53,20 +53,30 @@ func (rt *Router) request(d Delivery) (*Request, *target) {
 	if d.Kind == Submission || d.Kind == Click && d.View.ID != "" {
 		d.unwrap()
 	}
-	r := &Request{Delivery: d}
+	r := &Request{Delivery: d, people: rt.people}
 	bot := ""
 	if one, ok := rt.ws.lookup(d.Installation); ok {
 		r.ws, r.Workspace, bot = one, one.id(), one.botUser()
 	} else {
 		r.Workspace = firstOf(d.Installation.TeamID, d.Installation.EnterpriseID)
 	}
-	r.who = func(ctx context.Context) (Person, error) { return rt.people.Get(ctx, r.Workspace, r.Actor.UserID) }
 	return r, rt.table.find(r, bot)
 }
 
+// logger makes the log of one request.
 func (rt *Router) logger(r *Request) *zerolog.Logger {
-	line := rt.log.With().Str("ref", r.Ref).Str("workspace", r.Workspace).Str("kind", string(r.Kind)).Logger()
+	line := rt.log.Hook(requestFields{r.Ref, r.Workspace, r.Kind})
 	return &line
+}
+
+// requestFields says in each line whose it is. Most requests log nothing, so the fields are written when a line is.
+type requestFields struct {
+	ref, workspace string
+	kind           Kind
+}
+
+func (f requestFields) Run(e *zerolog.Event, _ zerolog.Level, _ string) {
+	e.Str("ref", f.ref).Str("workspace", f.workspace).Str("kind", string(f.kind))
 }
 
 // Lane names the queue in which the delivery runs: its workspace and the route's lane, which is the place's unless the

@@ -39,9 +39,6 @@ func (rt *Router) runWords(ctx context.Context, r *Request, words string, hop in
 	}
 	again := *r
 	again.Text = words
-	again.who = func(ctx context.Context) (Person, error) {
-		return rt.people.Get(ctx, again.Workspace, again.Actor.UserID)
-	}
 	one := rt.table.say(&again, words)
 	if form := rt.formOf(&again, one); form != nil {
 		rt.openForm(ctx, &again, one, form)
@@ -110,7 +107,7 @@ const sendingTime = 10 * time.Second
 
 func sendingContext(ctx context.Context) (context.Context, context.CancelFunc) {
 	if end, ok := ctx.Deadline(); ctx.Err() == nil && (!ok || time.Until(end) > sendingTime) {
-		return context.WithCancel(ctx)
+		return ctx, func() {}
 	}
 	return context.WithTimeout(context.WithoutCancel(ctx), sendingTime)
 }

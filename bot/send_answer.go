@@ -105,8 +105,8 @@ func (s *Sender) postWay(r *Request, one *workspace, channel, thread string, a A
 func (s *Sender) ephemeralWay(r *Request, one *workspace) way {
 	return way{"chat.postEphemeral", func(ctx context.Context, w wire) error {
 		_, err := s.call(ctx, one, "chat.postEphemeral", "", messageBody{
-			Channel: r.Place.ChannelID, User: r.Actor.UserID, ThreadTS: r.Place.ThreadTS, Text: w.text, Blocks: w.blocks,
-		})
+			Channel: r.Place.ChannelID, User: r.Actor.UserID, ThreadTS: r.Place.ThreadTS, Text: w.text,
+		}, w.blocks)
 		return err
 	}}
 }

@@ -49,8 +49,8 @@ func (s *Sender) edit(ctx context.Context, ref messageRef, e pendingEdit) {
 func (s *Sender) update(ctx context.Context, one *workspace, ref messageRef, label string, w wire) error {
 	key := firstOf(s.labels.key(ref), "edit")
 	_, err := s.call(ctx, one, "chat.update", "", messageBody{
-		Channel: ref.channel, TS: ref.ts, Text: w.text, Blocks: w.blocks, Metadata: newMetadata(key, label),
-	})
+		Channel: ref.channel, TS: ref.ts, Text: w.text, Metadata: newMetadata(key, label),
+	}, w.blocks)
 	switch faultOf(err).code {
 	case "":
 		if label != "" {

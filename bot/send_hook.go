@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"sync"
 	"time"
@@ -42,13 +41,12 @@ func (r Response) live(now time.Time) bool {
 // hookBody is what a response URL takes. replace_original is always said: without it Slack decides by the kind of
 // message.
 type hookBody struct {
-	ResponseType    string          `json:"response_type,omitempty"`
-	ReplaceOriginal bool            `json:"replace_original"`
-	Text            string          `json:"text"`
-	Blocks          json.RawMessage `json:"blocks,omitempty"`
-	ThreadTS        string          `json:"thread_ts,omitempty"`
-	UnfurlLinks     bool            `json:"unfurl_links"`
-	UnfurlMedia     bool            `json:"unfurl_media"`
+	ResponseType    string `json:"response_type,omitempty"`
+	ReplaceOriginal bool   `json:"replace_original"`
+	Text            string `json:"text"`
+	ThreadTS        string `json:"thread_ts,omitempty"`
+	UnfurlLinks     bool   `json:"unfurl_links"`
+	UnfurlMedia     bool   `json:"unfurl_media"`
 }
 
 // hookWay answers through the response URL of r: privately, or in the place of the clicked message.
@@ -57,11 +55,11 @@ func (s *Sender) hookWay(r *Request, replace bool) way {
 		if !r.Response.live(time.Now()) || !s.hooks.take(r.Response.URL) {
 			return errHookSpent
 		}
-		body := hookBody{ReplaceOriginal: replace, Text: w.text, Blocks: w.blocks}
+		body := hookBody{ReplaceOriginal: replace, Text: w.text}
 		if !replace {
 			body.ResponseType, body.ThreadTS = "ephemeral", r.Place.ThreadTS
 		}
-		encoded, err := encode(body)
+		encoded, err := encodeWith(body, w.blocks)
 		if err != nil {
 			return err
 		}

@@ -13,8 +13,8 @@ import (
 // postMessage posts and remembers what the message shows.
 func (s *Sender) postMessage(ctx context.Context, one *workspace, w wire, body messageBody) (messageRef, error) {
 	no := false
-	body.Text, body.Blocks, body.UnfurlLinks, body.UnfurlMedia = w.text, w.blocks, &no, &no
-	a, err := s.call(ctx, one, "chat.postMessage", body.Channel, body)
+	body.Text, body.UnfurlLinks, body.UnfurlMedia = w.text, &no, &no
+	a, err := s.call(ctx, one, "chat.postMessage", body.Channel, body, w.blocks)
 	if err != nil {
 		return messageRef{}, err
 	}

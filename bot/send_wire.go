@@ -35,15 +35,25 @@ func encodeMessage(m blocks.Message) wire {
 // messageBody is what the message methods take. There is no parse and no link_names in it: they would bring @channel
 // in foreign text to life.
 type messageBody struct {
-	Channel     string          `json:"channel"`
-	Text        string          `json:"text"`
-	Blocks      json.RawMessage `json:"blocks,omitempty"`
-	User        string          `json:"user,omitempty"`
-	TS          string          `json:"ts,omitempty"`
-	ThreadTS    string          `json:"thread_ts,omitempty"`
-	UnfurlLinks *bool           `json:"unfurl_links,omitempty"`
-	UnfurlMedia *bool           `json:"unfurl_media,omitempty"`
-	Metadata    *metadata       `json:"metadata,omitempty"`
+	Channel     string    `json:"channel"`
+	Text        string    `json:"text"`
+	User        string    `json:"user,omitempty"`
+	TS          string    `json:"ts,omitempty"`
+	ThreadTS    string    `json:"thread_ts,omitempty"`
+	UnfurlLinks *bool     `json:"unfurl_links,omitempty"`
+	UnfurlMedia *bool     `json:"unfurl_media,omitempty"`
+	Metadata    *metadata `json:"metadata,omitempty"`
+}
+
+// encodeWith encodes a body that has fields, and puts blocks into it unless they are nil. As a json.RawMessage among the
+// fields they would be read through once more.
+func encodeWith(body any, blocks json.RawMessage) ([]byte, error) {
+	encoded, err := encode(body)
+	if err != nil || blocks == nil {
+		return encoded, err
+	}
+	encoded = append(encoded[:len(encoded)-len("}")], `,"blocks":`...)
+	return append(append(encoded, blocks...), '}'), nil
 }
 
 // metadata is what a posted message carries for the bot itself: the key of the effect that posted it, by which a lost
@@ -69,7 +79,7 @@ func effectKey(r *Request, part string, index int) string {
 }
 
 // call makes one call of a message method, in its turn. lane separates what Slack counts separately.
-func (s *Sender) call(ctx context.Context, one *workspace, method, lane string, body messageBody) (answer, error) {
+func (s *Sender) call(ctx context.Context, one *workspace, method, lane string, body messageBody, blocks json.RawMessage) (answer, error) {
 	key := one.id() + "/" + method + "/" + lane
 	base, burst := paceOf(method)
 	if err := s.pace.wait(ctx, key, base, burst); err != nil {
@@ -77,7 +87,7 @@ func (s *Sender) call(ctx context.Context, one *workspace, method, lane string, 
 	}
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	encoded, err := encode(body)
+	encoded, err := encodeWith(body, blocks)
 	if err != nil {
 		return answer{}, err
 	}
