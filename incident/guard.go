@@ -53,7 +53,12 @@ func payloadOf(r *http.Request) ([]byte, error) {
 		return []byte("{}"), nil
 	}
 	defer r.Body.Close()
-	return io.ReadAll(r.Body)
+	if r.ContentLength <= 0 {
+		return io.ReadAll(r.Body)
+	}
+	payload := make([]byte, r.ContentLength)
+	_, err := io.ReadFull(r.Body, payload)
+	return payload, err
 }
 
 // namesIncident says whether a request is about one incident. Text that a person typed cannot look like the key: its
@@ -91,8 +96,10 @@ func (g *guard) attempt(r *http.Request, payload []byte, unversioned bool) (*htt
 	if g.observe != nil {
 		g.observe(method, code, took)
 	}
-	g.log.Debug().Str("method", method).Str("code", string(code)).Int("status", status).
-		Int64("ms", took.Milliseconds()).Bool("unversioned", unversioned).Msg("grafana called")
+	if line := g.log.Debug(); line.Enabled() {
+		line.Str("method", method).Str("code", string(code)).Int("status", status).
+			Int64("ms", took.Milliseconds()).Bool("unversioned", unversioned).Msg("grafana called")
+	}
 	return resp, fail
 }
 
@@ -116,7 +123,7 @@ func (g *guard) exchange(r *http.Request, payload []byte, unversioned bool) (*ht
 	if err != nil {
 		return nil, noAnswer(r.Context(), err, wire.touched())
 	}
-	defer resp.Body.Close()
+	defer resp.Body.Close() // this one: sound puts another in its place
 	body, err := readBody(resp)
 	if e := g.log.Trace(); e.Enabled() {
 		e.Str("method", methodOf(r.URL.Path)).Str("sent", traced(payload)).Str("got", traced(body)).Msg("grafana exchange")
@@ -158,16 +165,15 @@ func halfRead(ctx context.Context, status int, err error) *Error {
 	return &Error{Code: Lost, Status: status, Err: err}
 }
 
-// sound is the answer that incident-go gets: whole, unzipped, mended.
+// sound is the answer that incident-go gets: whole, unzipped, mended. It is the transport's own, changed: nobody else
+// has it.
 func sound(req *http.Request, resp *http.Response, body []byte) *http.Response {
-	out := *resp
-	out.Request = req
-	out.Header = resp.Header.Clone()
-	out.Header.Del("Content-Encoding")
-	out.Header.Set("Content-Length", strconv.Itoa(len(body)))
-	out.ContentLength, out.Uncompressed, out.StatusCode = int64(len(body)), true, http.StatusOK
-	out.Body = io.NopCloser(bytes.NewReader(body))
-	return &out
+	resp.Request = req
+	delete(resp.Header, "Content-Encoding")
+	resp.Header["Content-Length"] = []string{strconv.Itoa(len(body))}
+	resp.ContentLength, resp.Uncompressed, resp.StatusCode = int64(len(body)), true, http.StatusOK
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	return resp
 }
 
 // traced is a body for the log at trace: the beginning of it, and nothing that looks like a token.

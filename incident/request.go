@@ -35,12 +35,19 @@ func (g *guard) request(r *http.Request, payload []byte, unversioned bool) (*htt
 			w.connected.Store(true)
 		},
 	})
-	req := r.Clone(ctx)
-	req.URL.Path = atBase(r.URL.Path, unversioned)
-	req.URL.RawPath = ""
-	req.Header.Set("Authorization", g.auth())
-	req.Header.Set("User-Agent", g.agent)
-	req.Header.Set("Accept-Encoding", "gzip")
+	req := r.WithContext(ctx) // a shallow copy: what is changed below is made anew, since r is the caller's
+	if unversioned {
+		at := *r.URL
+		at.Path, at.RawPath = atBase(at.Path, true), ""
+		req.URL = &at
+	}
+	req.Header = http.Header{
+		"Accept":          {"application/json; charset=utf-8"},
+		"Accept-Encoding": {"gzip"},
+		"Authorization":   {g.auth()},
+		"Content-Type":    {"application/json; charset=utf-8"},
+		"User-Agent":      {g.agent},
+	}
 	req.ContentLength = int64(len(payload))
 	req.Body = io.NopCloser(bytes.NewReader(payload))
 	req.GetBody = func() (io.ReadCloser, error) {

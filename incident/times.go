@@ -9,6 +9,9 @@ import (
 // which is UTC. What cannot be read is the zero time: a strange time must not hide an incident.
 func parseTime(text string) time.Time {
 	text = strings.TrimSpace(text)
+	if text == "" {
+		return time.Time{} // each layout that fails makes an error
+	}
 	for _, layout := range []string{
 		time.RFC3339Nano,
 		"2006-01-02 15:04:05.999999999",
