@@ -54,6 +54,9 @@ func head(m slacktest.Message, s shown, margin int) line {
 	return l
 }
 
+// divider is how Plain shows a divider.
+const divider = "───"
+
 // body is a message's text, line by line: headings, quotes and buttons are told apart.
 func body(m slacktest.Message, margin int) []line {
 	labels := clickable(m)
@@ -64,7 +67,7 @@ func body(m slacktest.Message, margin int) []line {
 	for i, row := range rows {
 		set := buttonsOf(row, labels)
 		switch {
-		case len(set) == 1 && len(lines) > 0 && i > 0 && buttonsOf(rows[i-1], labels) == nil:
+		case len(set) == 1 && i > 0 && rows[i-1] != divider && buttonsOf(rows[i-1], labels) == nil:
 			last := &lines[len(lines)-1] // a row's own button stands at its end
 			last.pieces = append(last.pieces, piece{"  " + set[0], button, true})
 		case set != nil:

@@ -109,7 +109,7 @@ func exampleCard() blocks.Message {
 	return blocks.NewMessage("#42 checkout returns 500s — active",
 		blocks.Header("#42 checkout returns 500s in Europe, for every second customer 🔥"),
 		blocks.Section("*State* active   *Severity* Critical"),
-		blocks.Context("declared <!date^1795444325^{date_short_pretty} at {time}|2026-11-24 14:32 UTC>", "labels team=payments"),
+		blocks.Context(blocks.Textf("declared %s", blocks.Date(time.Date(2026, 11, 24, 13, 14, 0, 0, time.UTC))), "labels team=payments"),
 		blocks.Actions("", blocks.Button("a", "42", "Note"), blocks.Button("b", "42", "Severity"), blocks.Button("c", "42", "Resolve"),
 			blocks.LinkButton("d", "Open in Grafana", "https://example.grafana.net/a/x/42")))
 }

@@ -111,6 +111,9 @@ func inputHelp(in slacktest.Input, b formBlock) string {
 	if _, rest := labelParts(in); rest != "" {
 		parts = append(parts, strings.TrimRight(rest, ".)"))
 	}
+	if b.Hint.Text != "" {
+		parts = append(parts, strings.TrimSuffix(b.Hint.Text, "."))
+	}
 	switch placeholder := b.Element.Placeholder.Text; {
 	case in.Type == "checkboxes" && len(in.Options) == 1:
 		parts = append(parts, "yes: "+in.Options[0])
@@ -118,9 +121,6 @@ func inputHelp(in slacktest.Input, b formBlock) string {
 		parts = append(parts, "one of: "+strings.Join(in.Options, ", "))
 	case placeholder != "":
 		parts = append(parts, "for example "+placeholder)
-	}
-	if b.Hint.Text != "" {
-		parts = append(parts, b.Hint.Text)
 	}
 	return clean(strings.Join(parts, "; "))
 }
