@@ -84,20 +84,20 @@ func (st *stream) write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func (st *stream) read(p []byte) (n int, err error, signal chan struct{}) {
+func (st *stream) read(p []byte) (n int, signal chan struct{}, err error) {
 	st.mu.Lock()
 	defer st.mu.Unlock()
 	switch {
 	case st.broken:
-		return 0, net.ErrClosed, nil
+		return 0, nil, net.ErrClosed
 	case len(st.data) > 0:
 		n = copy(p, st.data)
 		st.data = st.data[n:]
 		return n, nil, nil
 	case st.ended:
-		return 0, io.EOF, nil
+		return 0, nil, io.EOF
 	}
-	return 0, nil, st.signal
+	return 0, st.signal, nil
 }
 
 func (st *stream) set(flag *bool) {
@@ -115,7 +115,7 @@ type pipeConn struct {
 
 func (c *pipeConn) Read(p []byte) (int, error) {
 	for {
-		n, err, signal := c.in.read(p)
+		n, signal, err := c.in.read(p)
 		if n > 0 || err != nil || len(p) == 0 {
 			return n, err
 		}
