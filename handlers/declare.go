@@ -70,7 +70,7 @@ func (d *desk) declared(ctx context.Context, r *bot.Request, stack Stack, of dec
 		}
 		of.Severity = name
 	}
-	of.AttachURL, of.AttachCaption = origin(r), "Declared by "+who(ctx, r)+" in Slack"
+	of.AttachURL, of.AttachCaption = origin(r), "Declared by "+d.who(ctx, r)+" in Slack"
 	i, err := stack.Declare(ctx, of.Declaration)
 	var partly *incident.Error
 	if err != nil && (!errors.As(err, &partly) || !partly.Partial) {
@@ -89,7 +89,7 @@ func (d *desk) described(ctx context.Context, r *bot.Request, stack Stack, id, t
 	if text == "" {
 		return ""
 	}
-	err := stack.AddUpdate(ctx, id, signedUpdate(ctx, r, text))
+	err := stack.AddUpdate(ctx, id, d.signedUpdate(ctx, r, text))
 	if err == nil {
 		return ""
 	}
@@ -125,7 +125,7 @@ func (d *desk) announced(ctx context.Context, r *bot.Request, stack Stack, i inc
 	}
 	facts := blocks.Join(", ", blocks.Textf("severity %s", severityOf(i)), drillText(i), blocks.Link(stack.IncidentURL(i.ID), "open in Grafana"))
 	reply := answer(blocks.NewMessage(blocks.Join("\n", done, facts, missing)))
-	shown := under(blocks.Textf("%s declared an incident:", who(ctx, r)), card(i))
+	shown := under(blocks.Textf("%s declared an incident:", d.who(ctx, r)), card(i))
 	reply.Posts = []bot.Post{{Message: shown, Thread: r.Place.ThreadTS, Label: label(i.ID)}}
 	return reply
 }

@@ -151,21 +151,21 @@ func (d *desk) declareSent(ctx context.Context, r *bot.Request) (bot.Reply, erro
 }
 
 // textView is a form of one text about one incident.
-func textView(id, form, title, send, ask string, optional bool) *bot.Form {
+func textView(id, form, title, send, ask, hint string, optional bool) *bot.Form {
 	return &bot.Form{View: blocks.Modal(form, title, send, id,
-		blocks.TextInput(fieldText, ask, "", "", "", blocks.InputOpts{Multiline: true, Optional: optional}))}
+		blocks.TextInput(fieldText, ask, hint, "", "", blocks.InputOpts{Multiline: true, Optional: optional}))}
 }
 
 func updateForm(r *bot.Request) *bot.Form {
-	return textView(r.Action.Value, formUpdate, "Update #"+r.Action.Value, "Write", "How does it stand?", false)
+	return textView(r.Action.Value, formUpdate, "Update #"+r.Action.Value, "Write", "How does it stand?", "", false)
 }
 
 func noteForm(r *bot.Request) *bot.Form {
-	return textView(r.Action.Value, formNote, "Note on #"+r.Action.Value, "Write", "What happened? Begin with “at 14:32” to back-date it.", false)
+	return textView(r.Action.Value, formNote, "Note on #"+r.Action.Value, "Write", "What happened?", "Begin with “at 14:32” if it was earlier.", false)
 }
 
 func resolveForm(r *bot.Request) *bot.Form {
-	return textView(r.Action.Value, formResolve, "Resolve #"+r.Action.Value, "Resolve", "Closing update", true)
+	return textView(r.Action.Value, formResolve, "Resolve #"+r.Action.Value, "Resolve", "Closing update", "", true)
 }
 
 // severityForm asks for one of the stack's severities.

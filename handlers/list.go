@@ -103,7 +103,7 @@ func (d *desk) pageOf(ctx context.Context, r *bot.Request, stack Stack, q incide
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	v := listView{query: q, incidents: public(page.Incidents), first: len(cursors) == 1, number: len(cursors)}
+	v := listView{query: q, incidents: public(page.Incidents), first: len(cursors) == 1, more: page.Next != "", number: len(cursors)}
 	if !*q.Drills && len(cursors) == 1 {
 		v.drills = d.drills(ctx, stack, q)
 	}

@@ -35,7 +35,7 @@ func (d *desk) noteSent(ctx context.Context, r *bot.Request) (bot.Reply, error) 
 
 func (d *desk) noted(ctx context.Context, r *bot.Request, stack Stack, id, text string) (bot.Reply, error) {
 	at, text, wrong := d.backdated(ctx, r, text)
-	body := signed(ctx, r, text)
+	body := d.signed(ctx, r, text)
 	switch {
 	case wrong != "":
 		return refused(r, wrong), nil
@@ -61,7 +61,7 @@ func tooLong(r *bot.Request, what, body string) bot.Reply {
 // backdated takes "at 14:32" off the beginning of a note. wrong is what to say when the time cannot be used.
 func (d *desk) backdated(ctx context.Context, r *bot.Request, text string) (at time.Time, rest string, wrong blocks.Mrkdwn) {
 	zone, known := time.UTC, false
-	if p, err := r.Who(ctx); err == nil && p.Location != nil {
+	if p, err := d.person(ctx, r); err == nil && p.Location != nil {
 		zone, known = p.Location, true
 	}
 	at, rest, found, err := grammar.Time(text, r.Now, zone)

@@ -16,17 +16,25 @@ type people interface {
 	Get(ctx context.Context, workspace, user string) (bot.Person, error)
 }
 
+// person looks up who acted.
+func (d *desk) person(ctx context.Context, r *bot.Request) (bot.Person, error) {
+	if d.People == nil {
+		return r.Who(ctx)
+	}
+	return d.People.Get(ctx, r.Workspace, r.Actor.UserID)
+}
+
 // who names the person who acted, for Grafana's eyes. Slack may not say; the handle or the id is better than nothing.
-func who(ctx context.Context, r *bot.Request) string {
-	if p, err := r.Who(ctx); err == nil && strings.TrimSpace(p.Name) != "" {
+func (d *desk) who(ctx context.Context, r *bot.Request) string {
+	if p, err := d.person(ctx, r); err == nil && strings.TrimSpace(p.Name) != "" {
 		return p.Name
 	}
 	return either(r.Actor.Name, r.Actor.UserID)
 }
 
 // signed puts under a text who wrote it, as the API can only write as the service account.
-func signed(ctx context.Context, r *bot.Request, text string) string {
-	return fmt.Sprintf("%s\n— %s via Slack", text, who(ctx, r))
+func (d *desk) signed(ctx context.Context, r *bot.Request, text string) string {
+	return fmt.Sprintf("%s\n— %s via Slack", text, d.who(ctx, r))
 }
 
 // namesKept bounds how many people of one text are looked up.

@@ -30,7 +30,7 @@ func (d *desk) resolveSent(ctx context.Context, r *bot.Request) (bot.Reply, erro
 
 // resolved sets the status first: what is said afterwards about a resolved incident is then true.
 func (d *desk) resolved(ctx context.Context, r *bot.Request, stack Stack, id, text string) (bot.Reply, error) {
-	if body := signedUpdate(ctx, r, text); len(body) > maxText {
+	if body := d.signedUpdate(ctx, r, text); len(body) > maxText {
 		return tooLong(r, "closing update", body), nil
 	}
 	i, err := stack.Incident(ctx, id)
@@ -47,7 +47,7 @@ func (d *desk) resolved(ctx context.Context, r *bot.Request, stack Stack, id, te
 	after = closed(after, r)
 	done, line := d.lastWords(ctx, r, stack, id, text)
 	done = blocks.Join(" ", blocks.Textf("✓ %s is resolved.", named(stack, after)), done)
-	return changed(r, after, done, blocks.Join("\n", blocks.Textf("%s resolved this incident.", who(ctx, r)), line)), nil
+	return changed(r, after, done, blocks.Join("\n", blocks.Textf("%s resolved this incident.", d.who(ctx, r)), line)), nil
 }
 
 // lastWords writes the closing update of an incident that is resolved, or without one who resolved it. done is for the
@@ -56,7 +56,7 @@ func (d *desk) lastWords(ctx context.Context, r *bot.Request, stack Stack, id, t
 	if text == "" {
 		return d.witness(ctx, r, stack, id, "Resolved"), ""
 	}
-	if err := stack.AddUpdate(ctx, id, signedUpdate(ctx, r, text)); err != nil {
+	if err := stack.AddUpdate(ctx, id, d.signedUpdate(ctx, r, text)); err != nil {
 		logNotDone(ctx, err, "closing update")
 		return d.unwritten(r, id, "The closing update", text, err), ""
 	}

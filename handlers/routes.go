@@ -12,7 +12,7 @@ type Config struct {
 	Stack func(workspace string) (Stack, bool)
 	// Labels finds the card that a thread hangs on.
 	Labels labels
-	// People gives the names of those a text mentions. Nil leaves their ids.
+	// People gives names and time zones. Without it, those a text mentions stay ids.
 	People people
 	// Command is the slash command's name, "/incident".
 	Command string
@@ -95,7 +95,7 @@ func (d *desk) list() []bot.Word {
 		{
 			Name: "note", Aliases: []string{"log"}, Access: bot.Act, Lane: d.lane,
 			Usage:    "note [#ID] [at TIME] TEXT",
-			Summary:  "writes to the timeline; at back-dates, in your own time zone",
+			Summary:  "writes to the timeline, at a time of your own zone if you begin with one",
 			Examples: []string{"note CPU back to normal", "note at 14:32 CPU back to normal"},
 			Run:      d.note,
 		},

@@ -108,7 +108,7 @@ func (d *desk) setSeverity(ctx context.Context, r *bot.Request, stack Stack, i i
 	was := severityOf(i)
 	missing := d.witness(ctx, r, stack, i.ID, "Severity changed from "+was+" to "+after.Severity)
 	done := blocks.Textf("✓ The severity of %s is now %s (was %s).", named(stack, after), after.Severity, was)
-	line := blocks.Textf("%s changed the severity from %s to %s.", who(ctx, r), was, after.Severity)
+	line := blocks.Textf("%s changed the severity from %s to %s.", d.who(ctx, r), was, after.Severity)
 	return changed(r, after, blocks.Join(" ", done, missing), line), nil
 }
 
@@ -128,7 +128,7 @@ func (d *desk) noSeverity(r *bot.Request, said string, names []string, words fun
 // witness notes on the timeline who made a change, as Grafana names the service account alone. A change stands without
 // it, so its failure is a sentence in the answer.
 func (d *desk) witness(ctx context.Context, r *bot.Request, stack Stack, id, what string) (missing blocks.Mrkdwn) {
-	err := stack.AddNote(ctx, id, incident.Note{Text: what + " by " + who(ctx, r) + " via Slack"})
+	err := stack.AddNote(ctx, id, incident.Note{Text: what + " by " + d.who(ctx, r) + " via Slack"})
 	if err == nil {
 		return ""
 	}

@@ -2,10 +2,8 @@ package handlers_test
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"net/http"
-	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -19,13 +17,6 @@ import (
 	"incident-bot/incident"
 	"incident-bot/incident/incidenttest"
 )
-
-var update = flag.Bool("update", false, "write the storybook in place of comparing it")
-
-func TestMain(m *testing.M) {
-	flag.Parse()
-	os.Exit(m.Run())
-}
 
 // patience is how long something that is expected may take; it is only used up when a conversation fails.
 const patience = 30 * time.Second

@@ -76,6 +76,6 @@ func (d *desk) setStatus(ctx context.Context, r *bot.Request, stack Stack, i inc
 	}
 	missing := d.witness(ctx, r, stack, i.ID, "Status changed from "+state(i)+" to "+state(after))
 	done := blocks.Textf("✓ The status of %s is now %s (was %s).", named(stack, after), state(after), state(i))
-	line := blocks.Textf("%s changed the status from %s to %s.", who(ctx, r), state(i), state(after))
+	line := blocks.Textf("%s changed the status from %s to %s.", d.who(ctx, r), state(i), state(after))
 	return changed(r, after, blocks.Join(" ", done, missing), line), nil
 }

@@ -28,7 +28,7 @@ func (d *desk) updateSent(ctx context.Context, r *bot.Request) (bot.Reply, error
 }
 
 func (d *desk) updated(ctx context.Context, r *bot.Request, stack Stack, id, text string) (bot.Reply, error) {
-	body := signedUpdate(ctx, r, text)
+	body := d.signedUpdate(ctx, r, text)
 	switch {
 	case text == "":
 		return say("There is no text, so nothing was written. Say how it stands: `%s update #%s rolled back, error rate falling`.", d.command(r), id), nil
@@ -39,12 +39,12 @@ func (d *desk) updated(ctx context.Context, r *bot.Request, stack Stack, id, tex
 		return bot.Reply{}, of(id, err)
 	}
 	done := say("✓ Status update written to %s.", numbered(stack, id))
-	done.Posts = beside(r, blocks.Textf("Status update by %s:\n%s", who(ctx, r), blocks.Quote(blocks.Cut(text, 2500))))
+	done.Posts = beside(r, blocks.Textf("Status update by %s:\n%s", d.who(ctx, r), blocks.Quote(blocks.Cut(text, 2500))))
 	return done, nil
 }
 
 // signedUpdate is a status update in Slack's markup with its author under it. What a person typed is text: their
 // <!channel> calls nobody when Grafana posts it on.
-func signedUpdate(ctx context.Context, r *bot.Request, text string) string {
-	return string(blocks.Escape(signed(ctx, r, text)))
+func (d *desk) signedUpdate(ctx context.Context, r *bot.Request, text string) string {
+	return string(blocks.Escape(d.signed(ctx, r, text)))
 }

@@ -23,7 +23,7 @@ func card(i incident.Incident) blocks.Message {
 		blocks.Header(title(i)),
 		blocks.Section(blocks.Join("   ", append([]blocks.Mrkdwn{
 			blocks.Textf("*State* %s", state(i)), blocks.Textf("*Severity* %s", severityOf(i)),
-		}, roles(i)...)...)),
+		}, roles(i, "*%s* %s")...)...)),
 		summary(i),
 		blocks.Context(since(i), cardLabels(i), openTasks(i)),
 		blocks.Actions("card/"+i.ID, cardButtons(i)...),
@@ -39,11 +39,16 @@ func title(i incident.Incident) string {
 	return strings.Join(append(parts, either(i.Title, "(no title)")), " ")
 }
 
+// nameShown is how much of a status or severity is shown, in characters; people give them short names.
+const nameShown = 80
+
 // state is the status in words.
-func state(i incident.Incident) string { return either(i.Status, "unknown") }
+func state(i incident.Incident) string { return blocks.Cut(either(i.Status, "unknown"), nameShown) }
 
 // severityOf is the severity in words.
-func severityOf(i incident.Incident) string { return either(i.Severity, "not set") }
+func severityOf(i incident.Incident) string {
+	return blocks.Cut(either(i.Severity, "not set"), nameShown)
+}
 
 // resolved says whether the incident is over, as far as its status tells.
 func resolved(i incident.Incident) bool {
@@ -52,23 +57,24 @@ func resolved(i incident.Incident) bool {
 
 func cardText(i incident.Incident) blocks.Mrkdwn {
 	line := blocks.Textf("%s — %s, severity %s", blocks.Cut(title(i), 2100), state(i), severityOf(i))
-	facts := append(append([]blocks.Mrkdwn{line}, roles(i)...), since(i), cardLabels(i), openTasks(i))
+	facts := append(append([]blocks.Mrkdwn{line}, roles(i, "%s %s")...), since(i), cardLabels(i), openTasks(i))
 	return blocks.Join(", ", facts...)
 }
 
 // rolesShown keeps a card short.
 const rolesShown = 5
 
-// roles names who does what. The role that Grafana made for whoever leads is called so.
-func roles(i incident.Incident) []blocks.Mrkdwn {
+// roles names who does what, each as the format says. The role that Grafana made for whoever leads is called so.
+func roles(i incident.Incident, format string) []blocks.Mrkdwn {
 	var lead, rest []blocks.Mrkdwn
 	for _, a := range i.Roles {
+		name := blocks.Cut(a.Name, nameShown)
 		switch {
 		case a.Name == "" || a.Role == "":
 		case strings.EqualFold(a.Role, "commander"):
-			lead = append(lead, blocks.Textf("*Lead* %s", blocks.Cut(a.Name, 80)))
+			lead = append(lead, blocks.Textf(format, "Lead", name))
 		default:
-			rest = append(rest, blocks.Textf("*%s* %s", capital(blocks.Cut(a.Role, 40)), blocks.Cut(a.Name, 80)))
+			rest = append(rest, blocks.Textf(format, capital(blocks.Cut(a.Role, 40)), name))
 		}
 	}
 	all := append(lead, rest...)

@@ -16,12 +16,13 @@ type listView struct {
 	drills    []incident.Incident // apart, on the first page of real ones
 	turns     []button
 	first     bool
+	more      bool // there may be another page
 	number    int
 }
 
 // message draws the page. command is how its reader talks to the bot.
 func (v listView) message(command string, now time.Time) blocks.Message {
-	if len(v.incidents) == 0 && v.first {
+	if len(v.incidents) == 0 && v.first && !v.more {
 		return v.empty(command, now)
 	}
 	head := v.head()
@@ -45,9 +46,20 @@ func (v listView) message(command string, now time.Time) blocks.Message {
 }
 
 func (v listView) head() blocks.Mrkdwn {
-	head := blocks.Textf("*%s*", v.what())
+	all := blocks.Mrkdwn("")
+	if v.query.Status == "" {
+		all = "all "
+	}
+	head := blocks.Textf("*%s%s*", all, v.what())
 	if !v.first {
 		head = blocks.Textf("%s, page %d", head, v.number)
+	}
+	switch {
+	case len(v.incidents) > 0:
+	case v.more:
+		head = blocks.Textf("%s: none among the newest. There may be older ones.", head)
+	default:
+		head = blocks.Textf("%s: there are no more.", head)
 	}
 	return head
 }
@@ -58,7 +70,7 @@ func (v listView) what() blocks.Mrkdwn {
 	if *v.query.Drills {
 		kind = "drills"
 	}
-	what := blocks.Textf("%s %s", either(v.query.Status, "all"), kind)
+	what := blocks.Join(" ", blocks.Escape(v.query.Status), blocks.Escape(kind))
 	if v.query.Severity != "" {
 		what = blocks.Textf("%s of severity %s", what, v.query.Severity)
 	}
@@ -74,6 +86,9 @@ func (v listView) what() blocks.Mrkdwn {
 // empty says kindly that there is nothing.
 func (v listView) empty(command string, now time.Time) blocks.Message {
 	text := blocks.Textf("There are no %s.", v.what())
+	if q := v.query; q.Status == statusActive && !*q.Drills && q.Severity == "" && q.Title == "" && q.Label.Key == "" {
+		text = "All quiet: there are no active incidents."
+	}
 	shown := []slack.Block{blocks.Section(text)}
 	texts := []blocks.Mrkdwn{text}
 	for _, i := range v.drills {
@@ -97,8 +112,8 @@ func rowText(i incident.Incident, now time.Time) blocks.Mrkdwn {
 	case !i.Declared.IsZero():
 		age = blocks.Textf("for %s", blocks.Since(i.Declared, now))
 	}
-	facts := blocks.Join(", ", blocks.Escape(state(i)), blocks.Textf("severity %s", either(i.Severity, "not set")), age)
-	return blocks.Textf("%s %s\n%s", blocks.Link(i.URL, "#"+i.ID), blocks.Cut(i.Title, 200), facts)
+	facts := blocks.Join(", ", blocks.Escape(state(i)), blocks.Textf("severity %s", severityOf(i)), age)
+	return blocks.Textf("%s %s\n%s", blocks.Link(i.URL, "#"+i.ID), blocks.Cut(either(i.Title, "(no title)"), 200), facts)
 }
 
 func turnsText(of []button) blocks.Mrkdwn {
