@@ -10,6 +10,7 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	"time"
 
 	"golang.org/x/term"
 )
@@ -30,6 +31,9 @@ type Options struct {
 	Executable string
 	// Getenv reads this process's environment; nil is os.Getenv. The bot gets nothing of it.
 	Getenv func(string) string
+
+	// patience is how long a script waits for a text that it expects; 0 is expectTime.
+	patience time.Duration
 }
 
 // Run is the demo, and gives its exit code. In a terminal it is a conversation; with --script FILE (- is standard input)

@@ -7,18 +7,25 @@ import (
 	"incident-bot/bot/slacktest"
 )
 
-// refresh shows what is new for the person: new messages, then what was edited, then the form. It says whether there was
-// anything.
+// refresh shows what is new for the person: answers that took the place of others, new messages, what was edited, the
+// form. It says whether there was anything.
 func (s *session) refresh() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	fresh, changed := s.news()
 	lines := s.formClosed()
+	for _, m := range changed {
+		if m.Ephemeral {
+			lines = append(lines, s.drawChange(m)...)
+		}
+	}
 	for _, m := range fresh {
 		lines = append(lines, draw(m, s.shownAs(m))...)
 	}
 	for _, m := range changed {
-		lines = append(lines, s.drawChange(m)...)
+		if !m.Ephemeral {
+			lines = append(lines, s.drawChange(m)...)
+		}
 	}
 	for _, m := range append(fresh, changed...) {
 		s.seen[id(m)] = see(m)

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -142,7 +143,7 @@ func (o *Options) play(ctx context.Context, next func() (scriptLine, bool), kept
 func (o *Options) playLine(ctx context.Context, s *session, page *transcript, l scriptLine, kept bool) (code int, done bool) {
 	var err error
 	if text, ok := l.expected(); ok {
-		err = s.expect(ctx, text)
+		err = s.expect(ctx, text, cmp.Or(o.patience, expectTime))
 	} else {
 		fmt.Fprintln(o.Stdout, page.prompt+l.text)
 		err = s.do(ctx, l.text)
@@ -169,9 +170,9 @@ func (s *session) verdict(ctx context.Context, o *Options, kept bool) int {
 	return exitOK
 }
 
-// expect fails unless a text was shown since the last command, or is within ten seconds.
-func (s *session) expect(ctx context.Context, text string) error {
-	ctx, cancel := context.WithTimeout(ctx, expectTime)
+// expect fails unless a text was shown since the last command, or is in time.
+func (s *session) expect(ctx context.Context, text string, patience time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	err := s.slack.Await(ctx, func() bool {
 		if s.saw(text) {

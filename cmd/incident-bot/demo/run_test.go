@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 )
 
 //go:generate go test -count=1 -run ^TestTranscript$ . -update
@@ -72,7 +73,7 @@ func TestArguments(t *testing.T) {
 	} {
 		t.Run(strings.Join(one.args, " ")+" "+one.stdin, func(t *testing.T) {
 			t.Parallel()
-			got := demoOf(t, Options{Args: one.args, Stdin: strings.NewReader(one.stdin)})
+			got := demoOf(t, Options{Args: one.args, Stdin: strings.NewReader(one.stdin), patience: time.Second})
 			if got.code != one.code || !strings.Contains(got.errors, one.errors) {
 				t.Errorf("code %d, want %d; standard error %q, want %q", got.code, one.code, got.errors, one.errors)
 			}

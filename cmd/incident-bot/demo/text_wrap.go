@@ -19,15 +19,21 @@ func (l line) rows(columns int, colours bool) []string {
 	return w.rows
 }
 
+// maxCode is how long a text between backticks may be to be kept on one row, in bytes.
+const maxCode = 30
+
 // words are the parts of a piece between which it may be broken, each with the spaces before it.
 func (p piece) words() []string {
 	if p.whole {
 		return []string{p.text}
 	}
 	var words []string
-	start, inWord := 0, false
+	start, inWord, inCode := 0, false, false
 	for i, r := range p.text {
-		if r == ' ' && inWord {
+		if r == '`' { // what is to be typed or copied stays together
+			inCode = !inCode && within(rune(strings.IndexByte(p.text[i+1:], '`')), 0, maxCode)
+		}
+		if r == ' ' && inWord && !inCode {
 			words = append(words, p.text[start:i])
 			start = i
 		}
