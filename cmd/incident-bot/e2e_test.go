@@ -113,6 +113,7 @@ func TestReadinessSaysWhy(t *testing.T) {
 		inFile(env, file)
 		p := start(t, env)
 		p.becomes(503, other.TeamID)
+		eventually(t, "a socket is open", func() bool { return w.slack.Sockets() > 0 })
 		w.ana.Command(w.ops, "/incident", "help")
 		sees(t, w.ana, w.ops, "declare") // the other workspace is served
 	})
