@@ -136,11 +136,26 @@ func (s *stacks) readiness(r *readiness) {
 		failing := one.failing
 		one.mu.Unlock()
 		if refused := one.Refused(); refused != nil {
-			r.reasons = append(r.reasons, fmt.Sprintf("%s refuses its service account token: %v", one.name(), refused))
+			r.reasons = append(r.reasons, fmt.Sprintf("%s refuses its service account token: %v%s", one.name(), refused, remedy(refused)))
 		} else if failing != nil {
-			r.notes = append(r.notes, fmt.Sprintf("%s does not answer as it should: %v", one.name(), failing))
+			r.notes = append(r.notes, fmt.Sprintf("%s does not answer as it should: %v%s", one.name(), failing, remedy(failing)))
 		}
 	}
+}
+
+// remedy says what to do about what a stack answered, "" when waiting is all there is.
+func remedy(err error) string {
+	switch code(err) {
+	case incident.Unauthorized:
+		return "; make a new token for a service account of this stack and start the bot with it"
+	case incident.Forbidden:
+		return "; give the service account the basic role Editor"
+	case incident.StackUnknown:
+		return "; check the address, or open the stack in a browser if it sleeps"
+	case incident.PluginMissing:
+		return "; enable IRM in Grafana"
+	}
+	return ""
 }
 
 // name is the stack as a person knows it.

@@ -39,8 +39,11 @@ func TestStackIsCheckedUntilItAnswers(t *testing.T) {
 	t.Cleanup(server.Close)
 	s := watched(t, server, server.NewToken(incidenttest.None))
 	eventually(t, "the refusal is known", func() bool { return len(s.state().reasons) == 1 })
-	if text := s.state().text(); !strings.Contains(text, "refuses its service account token") {
-		t.Error(text)
+	text := s.state().text()
+	for _, want := range []string{"- " + server.URL() + " refuses its service account token", "give the service account the basic role Editor"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in %s", want, text)
+		}
 	}
 }
 
@@ -50,8 +53,8 @@ func TestStackThatIsDownIsANote(t *testing.T) {
 	server.Sleep(true)
 	s := watched(t, server, server.NewToken(incidenttest.Editor))
 	eventually(t, "the failure is known", func() bool { return len(s.state().notes) == 1 })
-	if len(s.state().reasons) > 0 {
-		t.Error(s.state().text())
+	if text := s.state().text(); len(s.state().reasons) > 0 || !strings.Contains(text, "open the stack in a browser") {
+		t.Error(text)
 	}
 	server.Sleep(false)
 	eventually(t, "it is well again", func() bool { return s.state().text() == "ready\n" })
