@@ -33,7 +33,7 @@ func (d *desk) explain(r *bot.Request, err error) bot.Reply {
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		return d.unsure(r, "it took too long", incidentOf(err))
 	}
-	return d.unsure(r, "of an error inside incident-bot", incidentOf(err))
+	return d.unsure(r, "incident-bot itself failed (please tell whoever runs it)", incidentOf(err))
 }
 
 // deed is what kind of thing a request wanted.

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/slack-go/slack"
+
 	"incident-bot/bot"
 	"incident-bot/bot/blocks"
 	"incident-bot/incident"
@@ -244,4 +246,32 @@ func (s *fakeStack) heard(t *testing.T, want ...string) {
 		t.Errorf("the stack heard\n%s\nnot\n%s", strings.Join(s.said, "\n"), strings.Join(want, "\n"))
 	}
 	s.said = nil
+}
+
+// buttonOf finds a button of an answer by its label.
+func buttonOf(t *testing.T, reply bot.Reply, label string) *slack.ButtonBlockElement {
+	t.Helper()
+	for _, block := range reply.Answer.Blocks {
+		row, ok := block.(*slack.ActionBlock)
+		if !ok {
+			continue
+		}
+		for _, e := range row.Elements.ElementSet {
+			if b, ok := e.(*slack.ButtonBlockElement); ok && b.Text.Text == label {
+				return b
+			}
+		}
+	}
+	t.Fatalf("there is no button %q in:\n%s", label, text(reply))
+	return nil
+}
+
+func buttonValue(t *testing.T, reply bot.Reply, label string) string {
+	t.Helper()
+	return buttonOf(t, reply, label).Value
+}
+
+func buttonID(t *testing.T, reply bot.Reply, label string) string {
+	t.Helper()
+	return buttonOf(t, reply, label).ActionID
 }
