@@ -181,6 +181,21 @@ func TestWorkspacesNeverCross(t *testing.T) {
 	}
 }
 
+// TestSingleWorkspaceServesNoOther types in a workspace that has the app and no token here: the only stack is not its own.
+func TestSingleWorkspaceServesNoOther(t *testing.T) {
+	w := newWorld(t)
+	other := w.slack.NewWorkspace("Other")
+	bob := other.NewUser("bob")
+	room := other.NewChannel("room", slacktest.WithBot())
+	p := start(t, w.env())
+	p.becomes(200, "ready")
+	bob.Command(room, "/incident", "declare not yours")
+	sees(t, bob, room, "not connected")
+	if made := w.grafana.Incidents(); len(made) > 0 {
+		t.Errorf("%+v", made)
+	}
+}
+
 // TestStopFinishesWhatItTook sends a command, stops while Grafana is slow, and expects effect and answer.
 func TestStopFinishesWhatItTook(t *testing.T) {
 	w := newWorld(t)
