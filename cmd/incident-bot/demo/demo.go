@@ -99,6 +99,9 @@ func (o *Options) fail(err error, code int) int {
 
 // recite plays a script, what standard input says, or the tour.
 func (o *Options) recite(ctx context.Context, script string) int {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	o.Stdout = heldOpen(o.Stdout, cancel)
 	switch script {
 	case "-":
 		return o.playText(ctx, o.Stdin)

@@ -151,6 +151,8 @@ func (o *Options) playLine(ctx context.Context, s *session, page *transcript, l 
 	switch {
 	case errors.Is(err, errQuit):
 		return s.verdict(ctx, o, kept), true
+	case ctx.Err() != nil && kept:
+		return o.fail(fmt.Errorf("line %d: interrupted", l.number), exitFailed), true
 	case ctx.Err() != nil:
 		return exitOK, true
 	case err != nil && kept:

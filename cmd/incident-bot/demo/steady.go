@@ -10,7 +10,7 @@ import (
 var (
 	reference = regexp.MustCompile(`\bref [0-9a-z]{5}\b`)
 	moment    = regexp.MustCompile(`\b(Today|Yesterday|Tomorrow|[A-Z][a-z]{2} \d{1,2}, \d{4}) at \d\d:\d\d\b`)
-	minutes   = regexp.MustCompile(`\bfor (\d+ h )?(\d+) min\b`)
+	minutes   = regexp.MustCompile(`\b(for|after) (\d+ h )?(\d+) min\b`)
 	loopback  = regexp.MustCompile(`\b127\.0\.0\.1:\d+\b`)
 )
 
@@ -22,15 +22,15 @@ func steady(text string) string {
 	text = loopback.ReplaceAllString(text, "127.0.0.1:3000")
 	return minutes.ReplaceAllStringFunc(text, func(phrase string) string {
 		part := minutes.FindStringSubmatch(phrase)
-		n, err := strconv.Atoi(part[2])
+		n, err := strconv.Atoi(part[3])
 		switch n -= n % 5; {
 		case err != nil:
 			return phrase
-		case part[1] != "":
-			return fmt.Sprintf("for %s%02d min", part[1], n)
+		case part[2] != "":
+			return fmt.Sprintf("%s %s%02d min", part[1], part[2], n)
 		case n == 0:
-			return "for less than a minute"
+			return part[1] + " less than a minute"
 		}
-		return fmt.Sprintf("for %d min", n)
+		return fmt.Sprintf("%s %d min", part[1], n)
 	})
 }
