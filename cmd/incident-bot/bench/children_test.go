@@ -78,8 +78,12 @@ func post(url string, body []byte) {
 	_ = resp.Body.Close()
 }
 
-// slackGo does the bot's job with slack-go's socketmode handler as its examples do it: acknowledge, call, answer.
+// slackGo does the bot's job with slack-go's socketmode handler as its examples do it: acknowledge, call, answer. It
+// makes the same calls: for a note AddActivity and the response URL; for a declaration CreateIncident, the response URL
+// and chat.postMessage. It keeps as many connections open as the bot: Slack and Grafana are one host here, of which
+// net/http would keep two, and a third would be dialled anew each time.
 func slackGo(slackURL, grafana string) {
+	http.DefaultTransport.(*http.Transport).MaxIdleConnsPerHost = 32
 	api := slack.New(os.Getenv("SLACK_BOT_TOKEN"), slack.OptionAppLevelToken(os.Getenv("SLACK_APP_TOKEN")), slack.OptionAPIURL(slackURL))
 	client := socketmode.New(api)
 	stack := incident.NewClient(grafana, os.Getenv("GRAFANA_SERVICE_ACCOUNT_TOKEN"))

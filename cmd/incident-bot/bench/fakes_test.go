@@ -17,7 +17,8 @@ import (
 )
 
 // peers are the least that Slack and Grafana can be: they check nothing (the strict fakes do that elsewhere) so that
-// what is measured is the child.
+// what is measured is the child. What they say has the size and the headers of the real thing, since reading it is part
+// of the job: chat.postMessage gives the whole message back, AddActivity the whole item, a response URL the text "ok".
 type peers struct {
 	t    testing.TB
 	http *httptest.Server
@@ -38,8 +39,8 @@ func newPeers(t testing.TB) *peers {
 	mux.HandleFunc("/api/apps.connections.open", p.open)
 	mux.HandleFunc("/api/auth.test", answer(`{"ok":true,"url":"https://bench.slack.com/","team":"bench","user":"incident-bot","team_id":"T0BENCH01","user_id":"U0BOT0001","bot_id":"B0BOT0001","is_enterprise_install":false}`))
 	mux.HandleFunc("/api/users.info", answer(`{"ok":true,"user":{"id":"U0ANA0001","team_id":"T0BENCH01","name":"ana","real_name":"Ana","tz":"Europe/Berlin","profile":{"display_name":"ana"}}}`))
-	mux.HandleFunc("/api/chat.postMessage", answer(`{"ok":true,"channel":"C0OPS0001","ts":"1700000000.000100","message":{}}`))
-	mux.HandleFunc("/api/chat.update", answer(`{"ok":true,"channel":"C0OPS0001","ts":"1700000000.000100","message":{}}`))
+	mux.HandleFunc("/api/chat.postMessage", answer(postedJSON))
+	mux.HandleFunc("/api/chat.update", answer(postedJSON))
 	mux.HandleFunc("/api/", answer(`{"ok":true}`))
 	mux.HandleFunc("/socket", p.serve)
 	mux.HandleFunc("/response/", p.response)
@@ -52,8 +53,21 @@ func newPeers(t testing.TB) *peers {
 func answer(body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
-		w.Header().Set("Content-Type", "application/json")
+		dress(w.Header(), "application/json; charset=utf-8")
 		_, _ = io.WriteString(w, body)
+	}
+}
+
+// dress adds what stands above an answer of Slack or of a stack behind its load balancer.
+func dress(h http.Header, kind string) {
+	for name, value := range map[string]string{
+		"Content-Type": kind, "Server": "Apache", "Vary": "Accept-Encoding", "Via": "1.1 slack-prod.tinyspeck.com, envoy-www-iad",
+		"Referrer-Policy": "no-referrer", "Strict-Transport-Security": "max-age=31536000; includeSubDomains; preload",
+		"X-Content-Type-Options": "nosniff", "X-Xss-Protection": "0", "Cache-Control": "private, no-cache, no-store, must-revalidate",
+		"Pragma": "no-cache", "Expires": "Sat, 26 Jul 1997 05:00:00 GMT", "X-Oauth-Scopes": "commands,chat:write,users:read",
+		"X-Accepted-Oauth-Scopes": "chat:write", "X-Slack-Req-Id": "9b1deb4d3b7d4bad9bdd2b0d7b3dcb6d", "X-Envoy-Upstream-Service-Time": "104",
+	} {
+		h.Set(name, value)
 	}
 }
 
@@ -80,6 +94,12 @@ func (p *peers) serve(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// postedJSON is chat.postMessage's answer: a card's message as Slack stored it.
+const postedJSON = `{"ok":true,"channel":"C0OPS0001","ts":"1700000000.000100","message":{"user":"U0BOT0001","type":"message","ts":"1700000000.000100","bot_id":"B0BOT0001","app_id":"A0BENCH01","text":"#42 checkout returns 500s, severity Critical, active","team":"T0BENCH01","bot_profile":{"id":"B0BOT0001","app_id":"A0BENCH01","user_id":"U0BOT0001","name":"incident-bot","icons":{"image_36":"https://avatars.slack-edge.com/36.png","image_48":"https://avatars.slack-edge.com/48.png","image_72":"https://avatars.slack-edge.com/72.png"},"deleted":false,"updated":1700000000,"team_id":"T0BENCH01"},"blocks":[{"type":"header","block_id":"h1","text":{"type":"plain_text","text":"#42 checkout returns 500s","emoji":true}},{"type":"section","block_id":"s1","fields":[{"type":"mrkdwn","text":"*Severity*\nCritical","verbatim":true},{"type":"mrkdwn","text":"*Status*\nactive","verbatim":true}]},{"type":"actions","block_id":"a1","elements":[{"type":"button","action_id":"card.update","text":{"type":"plain_text","text":"Update","emoji":true},"value":"42"},{"type":"button","action_id":"card.note","text":{"type":"plain_text","text":"Note","emoji":true},"value":"42"},{"type":"button","action_id":"card.severity","text":{"type":"plain_text","text":"Severity","emoji":true},"value":"42"},{"type":"button","action_id":"card.resolve","text":{"type":"plain_text","text":"Resolve","emoji":true},"value":"42"}]}]}}`
+
+// activityJSON is an item of the timeline.
+const activityJSON = `{"activityItemID":"activity-0001","incidentID":"42","user":{"userID":"grafana-incident:1","name":"Service Account: bot","photoURL":""},"subjectUser":{"userID":"","name":"","photoURL":""},"createdTime":"2026-11-24T03:00:00Z","eventTime":"2026-11-24T03:00:00Z","activityKind":"userNote","body":"CPU back to normal\n— ana via Slack","url":"","tags":[],"immutable":false,"fieldValues":{},"attachments":[],"relevance":"automatic"}`
+
 const incidentJSON = `{"incidentID":"42","severity":"Critical","labels":[],"isDrill":false,"incidentType":"internal","createdTime":"2026-11-24T03:00:00Z","modifiedTime":"2026-11-24T03:00:00Z","createdByUser":{"userID":"grafana-incident:1","name":"Service Account: bot","photoURL":""},"closedTime":"","durationSeconds":0,"status":"active","title":"checkout returns 500s","overviewURL":"/a/grafana-irm-app/incidents/42/checkout","incidentMembership":{"assignments":[],"totalAssignments":0,"totalParticipants":0},"taskList":{"tasks":[],"todoCount":0,"doneCount":0},"summary":"","incidentStart":"","incidentEnd":"","incidentChannels":[]}`
 
 func (p *peers) grafana(w http.ResponseWriter, r *http.Request) {
@@ -90,7 +110,7 @@ func (p *peers) grafana(w http.ResponseWriter, r *http.Request) {
 	case "IncidentsService.QueryIncidentPreviews":
 		body = `{"incidentPreviews":[],"query":{},"cursor":{"nextValue":"","hasMore":false},"error":""}`
 	case "ActivityService.AddActivity":
-		body = `{"activityItem":{"activityItemID":"a1","incidentID":"42","activityKind":"userNote","body":"x"},"error":""}`
+		body = `{"activityItem":` + activityJSON + `,"error":""}`
 	case "SeveritiesService.GetOrgSeverities":
 		body = `{"severities":[{"severityID":"s1","displayLabel":"Critical","level":1},{"severityID":"s2","displayLabel":"Minor","level":3}],"error":""}`
 	case "StatusService.QueryOrgStatuses":
@@ -102,6 +122,7 @@ func (p *peers) grafana(w http.ResponseWriter, r *http.Request) {
 // response is where the answer to a command arrives: the end of the measured path.
 func (p *peers) response(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.Copy(io.Discard, r.Body)
+	dress(w.Header(), "text/html")
 	_, _ = io.WriteString(w, "ok")
 	if done, ok := p.waiting.LoadAndDelete(r.URL.Path); ok {
 		close(done.(chan struct{}))
@@ -122,7 +143,7 @@ func (p *peers) commandIn(channel, n int64, text string) <-chan struct{} {
 	done := make(chan struct{})
 	p.waiting.Store(path, done)
 	payload, err := json.Marshal(map[string]any{
-		"token": "x", "team_id": "T0BENCH01", "team_domain": "bench", "channel_id": fmt.Sprintf("C0OPS%04d", channel), "channel_name": "ops",
+		"token": "gIkuvaNzQIHg97ATvDxqgjtO", "team_id": "T0BENCH01", "team_domain": "bench", "channel_id": fmt.Sprintf("C0OPS%04d", channel), "channel_name": "ops",
 		"user_id": "U0ANA0001", "user_name": "ana", "command": "/incident", "text": text + " " + strconv.FormatInt(n, 10), "api_app_id": "A0BENCH01",
 		"is_enterprise_install": "false", "response_url": p.http.URL + path, "trigger_id": fmt.Sprintf("%d.1.abc", n),
 	})
