@@ -29,26 +29,27 @@ func (d *desk) listing(ctx context.Context, r *bot.Request) (bot.Reply, error) {
 	return d.pageOf(ctx, r, stack, q, []string{""})
 }
 
+// listFlags are the words that say which incidents are listed.
+func listFlags() []string {
+	return []string{"active", "open", "resolved", "closed", "all", "drills", "drill", "mine"}
+}
+
 // asked understands which incidents are meant.
 func (d *desk) asked(ctx context.Context, r *bot.Request, stack Stack) (incident.Query, *bot.Reply) {
 	names := severityNames(ctx, stack)
-	w := grammar.Parse(r.Args, grammar.Rules{Severities: names, Severity: true, Labels: true})
+	w := grammar.Parse(r.Args, grammar.Rules{Severities: names, Severity: true, Labels: true, Flags: listFlags()})
 	q := incident.Query{Status: statusActive, Limit: listed, Drills: new(bool)}
-	var title []string
-	for word := range strings.FieldsSeq(w.Text) {
-		switch strings.ToLower(word) {
-		case "active", "open":
+	for _, flag := range w.Flags {
+		switch flag {
 		case "resolved", "closed":
 			q.Status = statusResolved
 		case "all":
 			q.Status = ""
 		case "drills", "drill":
 			*q.Drills = true
-		default:
-			title = append(title, strings.Trim(word, `"`))
 		}
 	}
-	q.Title = strings.Join(title, " ")
+	q.Title = searched(w.Text)
 	if len(w.Labels) > 0 {
 		q.Label = incident.Label(w.Labels[0])
 	}
@@ -67,7 +68,7 @@ func (d *desk) asked(ctx context.Context, r *bot.Request, stack Stack) (incident
 	case w.BadLabel != "" || len(w.Labels) > 1:
 		wrong := say("I can list by one label, `label:team=payments`, so nothing was listed.")
 		return q, &wrong
-	case strings.EqualFold(q.Title, "mine"):
+	case slices.Contains(w.Flags, "mine"):
 		wrong := say("Which incidents are yours I cannot tell yet. `%s list` shows all active ones.", d.command(r))
 		return q, &wrong
 	case strings.Contains(q.Title, `"`):
@@ -75,6 +76,15 @@ func (d *desk) asked(ctx context.Context, r *bot.Request, stack Stack) (incident
 		return q, &wrong
 	}
 	return q, nil
+}
+
+// searched is the text to search titles for; quotes around its words only grouped them.
+func searched(text string) string {
+	words := strings.Fields(text)
+	for i := range words {
+		words[i] = strings.Trim(words[i], `"`)
+	}
+	return strings.Join(words, " ")
 }
 
 // page turns the page of a list, in its place.

@@ -73,8 +73,14 @@ func (d *desk) backdated(ctx context.Context, r *bot.Request, text string) (at t
 		return at, rest, "I cannot read that time, so nothing was written. Write `note at 14:32 …`, or with a date `note at 2026-11-24 14:32 …`."
 	case !found:
 		return time.Time{}, text, ""
-	case !known:
+	case !known && zoned(text, at, r.Now):
 		return at, rest, blocks.Textf("Slack does not say which time zone you are in, so nothing was written. Write the time with its zone: `note at %s …`.", r.Now.UTC().Format(time.RFC3339))
 	}
 	return at, rest, ""
+}
+
+// zoned says whether a time means another moment in another zone.
+func zoned(text string, at, now time.Time) bool {
+	other, _, _, _ := grammar.Time(text, now, earliest())
+	return !other.Equal(at)
 }

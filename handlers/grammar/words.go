@@ -1,6 +1,9 @@
 package grammar
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Label is a label as typed; the key of one without "=" is "tags", Grafana's default.
 type Label struct{ Key, Value string }
@@ -24,9 +27,10 @@ type Rules struct {
 	Severities []string                    // the stack's labels, for the two words "severity critical"
 	URL        func(string) (string, bool) // the incident of a pasted address; nil for none
 	Number     Number
-	Severity   bool // sev:critical
-	Labels     bool // label:team=payments
-	Drill      bool // drill
+	Severity   bool     // sev:critical
+	Labels     bool     // label:team=payments
+	Drill      bool     // drill
+	Flags      []string // single words of the word\'s own, such as "resolved", in lower case
 }
 
 // Words is what was said, understood.
@@ -37,6 +41,7 @@ type Words struct {
 	Labels   []Label
 	BadLabel string // a label: that could not be read
 	Drill    bool
+	Flags    []string // those that were said, in lower case
 	People   []string // Slack user ids; they stay in Text by name
 	Text     string   // what is left, as typed
 }
@@ -71,6 +76,8 @@ func (p *parser) options() {
 		switch {
 		case p.rules.Drill && strings.EqualFold(t.text, "drill"):
 			p.words.Drill, t.gone = true, true
+		case slices.Contains(p.rules.Flags, strings.ToLower(t.text)):
+			p.words.Flags, t.gone = append(p.words.Flags, strings.ToLower(t.text)), true
 		case p.rules.Severity && p.severity(i):
 		case p.rules.Labels && p.label(i):
 		}

@@ -113,6 +113,17 @@ func TestParse(t *testing.T) {
 	}
 }
 
+func TestFlags(t *testing.T) {
+	rules := grammar.Rules{Flags: []string{"resolved", "drills"}}
+	got := grammar.Parse(`Resolved "drills" on drills`, rules)
+	if diff := cmp.Diff(grammar.Words{Flags: []string{"resolved", "drills"}, Text: `"drills" on`}, got); diff != "" {
+		t.Error(diff)
+	}
+	if got := grammar.Parse(`"resolved"`, rules); got.Text != "resolved" || len(got.Flags) > 0 {
+		t.Errorf("%+v", got)
+	}
+}
+
 // TestOptionsAWordDoesNotHave are text.
 func TestOptionsAWordDoesNotHave(t *testing.T) {
 	const text = "sev:major label:a=b drill severity major #42"
