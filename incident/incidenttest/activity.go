@@ -1,8 +1,8 @@
 package incidenttest
 
 import (
+	"cmp"
 	"maps"
-	"regexp"
 	"slices"
 	"time"
 )
@@ -39,9 +39,7 @@ func addActivity(s *Server, who *account, in addActivityIn) (activityOut, error)
 		return activityOut{}, err
 	}
 	note := Activity{ActivityKind: "userNote", Body: in.Body, EventTime: at, FieldValues: maps.Clone(in.FieldValues)}
-	for _, url := range regexp.MustCompile(`https?://[^\s<>|"]+`).FindAllString(in.Body, -1) {
-		r.Context = append(r.Context, url)
-	}
+	r.attach(in.Body)
 	return activityOut{*s.changed(r, who, note)}, nil
 }
 
@@ -70,6 +68,7 @@ type activityQuery struct {
 	Tag            string   `json:"tag"`
 	OrderDirection string   `json:"orderDirection"`
 	ActivityKind   []string `json:"activityKind"`
+	misplaced
 }
 
 type activityIn struct {
@@ -100,10 +99,7 @@ func queryActivity(s *Server, who *account, in activityIn) (activitiesOut, error
 			all = append(all, a)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b Activity) int { return compareTimes(a.EventTime, b.EventTime) })
-	if !up {
-		slices.Reverse(all)
-	}
+	all = sorted(all, func(a Activity) sortKey { return byTime(a.EventTime) }, up)
 	items, next, err := pageOf(all, in.Query.Limit, in.Cursor)
 	return activitiesOut{list(items), in.Query, next}, err
 }
@@ -152,6 +148,7 @@ func updateActivityBody(s *Server, who *account, in bodyIn) (activityOut, error)
 	return s.editItem(who, in.itemIn, func(a *Activity) { a.Body = in.Body })
 }
 
+// itemTimeIn moves an item to another time, "" to the time it was written (incident-go).
 type itemTimeIn struct {
 	itemIn
 	EventTime string `json:"eventTime"`
@@ -159,13 +156,10 @@ type itemTimeIn struct {
 
 func updateActivityEventTime(s *Server, who *account, in itemTimeIn) (activityOut, error) {
 	at, err := eventTime(in.EventTime)
-	if err == nil && at == "" {
-		err = invalid("eventTime: must not be empty")
-	}
 	if err != nil {
 		return activityOut{}, err
 	}
-	return s.editItem(who, in.itemIn, func(a *Activity) { a.EventTime = at })
+	return s.editItem(who, in.itemIn, func(a *Activity) { a.EventTime = cmp.Or(at, a.CreatedTime) })
 }
 
 type relevanceIn struct {

@@ -171,7 +171,7 @@ func TestClientStatusesAndChannels(t *testing.T) {
 		t.Errorf("%+v %+v", made, got)
 	}
 	raw := post(ctx, s, strings.TrimSuffix(v1, "v1/")+"ConfigurationTrackerService.GetConfigurationTracker", s.NewToken(incidenttest.Viewer), `{}`)
-	if raw.status != 200 || raw.object(t)["isChatOpsInstalled"] != false {
+	if raw.status != 200 || raw.object(t)["isChatOpsInstalled"] != true {
 		t.Errorf("%d %s", raw.status, raw.body)
 	}
 }

@@ -11,7 +11,12 @@ type cursor struct {
 	HasMore   bool   `json:"hasMore"`
 }
 
-// page cuts one page out of a list. A cursor is opaque to callers; here it is a place in the list.
+// misplaced is a cursor inside a query, where grafana/gcx found that it is ignored: the first page comes again and again.
+type misplaced struct {
+	Cursor any `json:"cursor,omitempty"`
+}
+
+// pageOf cuts one page out of a list. A cursor is opaque to callers; here it is a place in the list.
 func pageOf[T any](all []T, limit int, at cursor) ([]T, cursor, error) {
 	switch {
 	case limit < 0 || limit > maxLimit:

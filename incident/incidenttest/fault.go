@@ -1,6 +1,9 @@
 package incidenttest
 
-import "time"
+import (
+	"math/rand/v2"
+	"time"
+)
 
 // Fault is how a call goes wrong. The kinds exclude each other, but Delay, RetryAfter and ContentType, which go with any.
 // The zero Fault is a 500 with a plugin's error.
@@ -26,6 +29,8 @@ type Fault struct {
 	Truncate bool
 	// Gzip does what was asked and compresses the answer.
 	Gzip bool
+	// Oversize does what was asked and fills the answer up with spaces to at least so many bytes. It stays JSON.
+	Oversize int
 	// Delay is waited first; alone, the call then succeeds.
 	Delay time.Duration
 	// Redirect answers 302 to this address.
@@ -34,6 +39,10 @@ type Fault struct {
 	Times int
 	// Every spares calls: with 3, every third of them goes wrong, counted from the time of Fail. 0 and 1 are every one.
 	Every int
+	// Chance spares calls too: between 0 and 1, each of those that Every leaves goes wrong with this probability. Seed
+	// makes the draws the same in every run. 0 is certain.
+	Chance float64
+	Seed   uint64
 }
 
 // armed is a fault that waits for its calls.
@@ -41,7 +50,18 @@ type armed struct {
 	Fault
 	method string
 	seen   int
-	left   int // calls to come; below 0 without end
+	left   int        // calls to come; below 0 without end
+	draws  *rand.Rand // nil when each call counts
+}
+
+// strikes counts a call and says whether it goes wrong.
+func (a *armed) strikes() bool {
+	a.seen++
+	if a.Every > 1 && a.seen%a.Every != 0 || a.draws != nil && a.draws.Float64() >= a.Chance {
+		return false
+	}
+	a.left = max(a.left-1, -1)
+	return true
 }
 
 // Fail makes calls of a method, "" for all of them, go wrong. Of several faults that fit a call, the first added counts.
@@ -52,7 +72,11 @@ func (s *Server) Fail(method string, f Fault) {
 	if left == 0 {
 		left = 1
 	}
-	s.faults = append(s.faults, &armed{Fault: f, method: method, left: left})
+	a := &armed{Fault: f, method: method, left: left}
+	if f.Chance > 0 && f.Chance < 1 {
+		a.draws = rand.New(rand.NewPCG(f.Seed, uint64(len(s.faults))))
+	}
+	s.faults = append(s.faults, a)
 }
 
 // Heal ends every fault made with Fail.

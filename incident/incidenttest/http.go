@@ -16,6 +16,7 @@ const maxBody = 4 << 20
 // method is one of the API's.
 type method struct {
 	write       bool
+	admin       bool // for Admins only
 	unversioned bool // answers outside /v1 only
 	run         func(s *Server, who *account, body []byte) (any, error)
 }
@@ -29,6 +30,9 @@ func reads[In, Out any](f func(*Server, *account, In) (Out, error)) method {
 		if err := d.Decode(&in); err != nil {
 			return nil, invalid("cannot read the request: %v", err)
 		}
+		if _, err := d.Token(); err != io.EOF {
+			return nil, invalid("cannot read the request: more than one value")
+		}
 		return f(s, who, in)
 	}}
 }
@@ -36,6 +40,12 @@ func reads[In, Out any](f func(*Server, *account, In) (Out, error)) method {
 func writes[In, Out any](f func(*Server, *account, In) (Out, error)) method {
 	m := reads(f)
 	m.write = true
+	return m
+}
+
+func admins[In, Out any](f func(*Server, *account, In) (Out, error)) method {
+	m := writes(f)
+	m.admin = true
 	return m
 }
 
@@ -47,33 +57,16 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c := s.heard(r, body)
-	f := s.fault(c.name)
+	f := s.fault(c.Method)
 	if !s.pause(r, s.o.Latency+f.Delay) {
 		panic(http.ErrAbortHandler) // nobody waits: no answer, not even an empty one
 	}
-	if !s.before(w, r, f) {
+	if !f.commits() {
+		s.before(w, r, c, f)
 		return
 	}
 	status, out := s.answer(r, c, body)
-	s.after(w, f, status, out)
-}
-
-// request is a call as it came.
-type request struct {
-	name      string // "Service.Method"
-	plugin    string
-	versioned bool
-	at        int // its place in calls
-}
-
-// heard notes a call.
-func (s *Server) heard(r *http.Request, body []byte) request {
-	plugin, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/api/plugins/"), "/resources/api/")
-	name, versioned := strings.CutPrefix(rest, "v1/")
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.calls = append(s.calls, Call{Method: name, Body: body, Token: bearer(r.Header.Get("Authorization")), At: s.now()})
-	return request{name: name, plugin: plugin, versioned: versioned, at: len(s.calls) - 1}
+	s.after(w, c, f, status, out)
 }
 
 // pause waits, and says whether the caller is still there.
@@ -105,7 +98,7 @@ func (s *Server) answer(r *http.Request, c request, body []byte) (int, []byte) {
 	if errors.As(err, &no) {
 		return no.status, encode(no.body)
 	}
-	s.calls[c.at].Committed = m.write
+	c.Committed = m.write
 	return http.StatusOK, succeed(encode(out))
 }
 
@@ -114,18 +107,18 @@ func (s *Server) admit(r *http.Request, c request, body []byte) (method, *accoun
 	if s.sleeping {
 		return method{}, nil, asleep()
 	}
-	who, err := s.authenticate(bearer(r.Header.Get("Authorization")))
+	who, err := s.authenticate(c.Token)
 	if err != nil {
 		return method{}, nil, err
 	}
 	if s.missing || c.plugin != s.o.PluginID {
 		return method{}, nil, noPlugin()
 	}
-	m, ok := s.methods[c.name]
-	if !ok || m.unversioned && c.versioned || s.o.NoSeverities && strings.HasPrefix(c.name, "SeveritiesService.") {
+	m, ok := s.methods[c.Method]
+	if !ok || m.unversioned && c.versioned || s.o.NoSeverities && strings.HasPrefix(c.Method, "SeveritiesService.") {
 		return method{}, nil, noMethod()
 	}
-	if err := s.may(who, m.write); err != nil {
+	if err := s.may(who, m); err != nil {
 		return method{}, nil, err
 	}
 	switch {

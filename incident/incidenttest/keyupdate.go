@@ -1,9 +1,6 @@
 package incidenttest
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 type createUpdateIn struct {
 	IncidentID  string  `json:"incidentID"`
@@ -95,6 +92,7 @@ type updatesQuery struct {
 	OrderField     string `json:"orderField"`
 	Scope          string `json:"scope"`
 	ContentType    string `json:"contentType"`
+	misplaced
 }
 
 type updatesIn struct {
@@ -119,37 +117,35 @@ func queryKeyUpdates(s *Server, who *account, in updatesIn) (updatesOut, error) 
 			all = append(all, as(in.Query.ContentType, u))
 		}
 	}
-	if err := orderUpdates(all, in.Query.OrderField, in.Query.OrderDirection); err != nil {
+	all, err = orderUpdates(all, in.Query.OrderField, in.Query.OrderDirection)
+	if err != nil {
 		return updatesOut{}, err
 	}
 	cut, next, err := pageOf(all, in.Query.Limit, in.Cursor)
 	return updatesOut{list(cut), in.Query, next}, err
 }
 
-func orderUpdates(all []KeyUpdate, field, direction string) error {
+// orderUpdates sorts status updates, the latest first when nothing else is asked.
+func orderUpdates(all []KeyUpdate, field, direction string) ([]KeyUpdate, error) {
 	up, err := upwards(direction)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	title := func(u KeyUpdate) string {
-		if u.Title == nil {
-			return ""
-		}
-		return *u.Title
-	}
-	by := func(a, b KeyUpdate) int { return compareTimes(a.CreatedTime, b.CreatedTime) }
 	switch field {
 	case "", "createdTime":
+		return sorted(all, func(u KeyUpdate) sortKey { return byTime(u.CreatedTime) }, up), nil
 	case "modifiedTime":
-		by = func(a, b KeyUpdate) int { return compareTimes(a.ModifiedTime, b.ModifiedTime) }
+		return sorted(all, func(u KeyUpdate) sortKey { return byTime(u.ModifiedTime) }, up), nil
 	case "title":
-		by = func(a, b KeyUpdate) int { return strings.Compare(title(a), title(b)) }
-	default:
-		return invalid("query.orderField: unknown field %q", field)
+		return sorted(all, func(u KeyUpdate) sortKey { return sortKey{text: u.title()} }, up), nil
 	}
-	slices.SortStableFunc(all, by)
-	if !up {
-		slices.Reverse(all)
+	return nil, invalid("query.orderField: unknown field %q", field)
+}
+
+// title is an update's title, "" when it has none.
+func (u KeyUpdate) title() string {
+	if u.Title == nil {
+		return ""
 	}
-	return nil
+	return *u.Title
 }

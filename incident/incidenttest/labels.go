@@ -48,11 +48,16 @@ type keyValueIn struct {
 	Value      string `json:"value"`
 }
 
-// assignLabel puts a label on an incident. Key and value must be known: AddLabelKey and AddLabelValue make them so.
+// assignLabel puts a label on an incident. Key and value must be known, but with FreeLabels: AddLabelKey and
+// AddLabelValue make them so.
 func assignLabel(s *Server, who *account, in keyValueIn) (labelsOut, error) {
 	r, err := s.visible(who, in.IncidentID)
 	if err != nil {
 		return labelsOut{}, err
+	}
+	if s.o.FreeLabels { // what is there already is refused, and that is well
+		_, _ = addLabelKey(s, who, labelKeyIn{Key: in.Key})
+		_, _ = addLabelValue(s, who, labelValueIn{Key: in.Key, Value: in.Value})
 	}
 	f := s.org.labelKey(in.Key)
 	if f == nil {
@@ -140,7 +145,7 @@ type addLabelIn struct {
 func addLabel(s *Server, who *account, in addLabelIn) (incidentOut, error) {
 	r, err := s.visible(who, in.IncidentID)
 	if err != nil {
-		return incidentOut{}, err
+		return incidentOut{}, s.unknown(err)
 	}
 	if in.Label.Label == "" {
 		return incidentOut{}, invalid("label: must not be empty")
@@ -160,7 +165,7 @@ type removeLabelIn struct {
 func removeLabel(s *Server, who *account, in removeLabelIn) (incidentOut, error) {
 	r, err := s.visible(who, in.IncidentID)
 	if err != nil {
-		return incidentOut{}, err
+		return incidentOut{}, s.unknown(err)
 	}
 	s.unlabel(r, who, Label{Key: "tags", Label: in.Label})
 	return s.shown(r), nil

@@ -1,7 +1,5 @@
 package incidenttest
 
-import "slices"
-
 // empty is a request without fields.
 type empty struct{}
 
@@ -10,52 +8,12 @@ type severitiesOut struct {
 }
 
 func getOrgSeverities(s *Server, _ *account, _ empty) (severitiesOut, error) {
-	return severitiesOut{list(slices.Clone(s.org.severities))}, nil
-}
-
-type rolesOut struct {
-	Roles []OrgRole `json:"roles"`
-}
-
-func getRoles(s *Server, _ *account, _ empty) (rolesOut, error) {
-	return rolesOut{list(slices.Clone(s.org.roles))}, nil
-}
-
-type statusesIn struct {
-	IncidentType string `json:"incidentType"`
-}
-
-type configuration struct {
-	Statuses     []Status `json:"statuses"`
-	IncidentType string   `json:"incidentType"`
-	Default      bool     `json:"default"`
-}
-
-type statusesOut struct {
-	Configurations []configuration `json:"configurations"`
-}
-
-// queryOrgStatuses gives the statuses of one incident type, or of each.
-func queryOrgStatuses(s *Server, _ *account, in statusesIn) (statusesOut, error) {
-	out := statusesOut{Configurations: []configuration{}}
-	for _, kind := range []string{"internal", "private"} {
-		if in.IncidentType != "" && in.IncidentType != kind {
-			continue
-		}
-		c := configuration{Statuses: []Status{}, IncidentType: kind, Default: true}
-		for _, st := range s.org.statuses {
-			if st.IncidentType == kind {
-				c.Statuses = append(c.Statuses, st)
-				c.Default = c.Default && st.Immutable
-			}
-		}
-		out.Configurations = append(out.Configurations, c)
-	}
-	return out, nil
+	return severitiesOut{list(s.org.severities)}, nil
 }
 
 type usersQuery struct {
 	Limit int `json:"limit"`
+	misplaced
 }
 
 type usersIn struct {
@@ -72,5 +30,5 @@ type usersOut struct {
 // queryUsers lists the people known to the stack. There is no search.
 func queryUsers(s *Server, _ *account, in usersIn) (usersOut, error) {
 	cut, next, err := pageOf(s.org.users, in.Query.Limit, in.Cursor)
-	return usersOut{list(slices.Clone(cut)), in.Query, next}, err
+	return usersOut{cut, in.Query, next}, err
 }

@@ -6,6 +6,7 @@ import "maps"
 func methods() map[string]method {
 	all := incidentMethods()
 	maps.Copy(all, otherMethods())
+	maps.Copy(all, setupMethods())
 	for name, m := range unversionedMethods() {
 		m.unversioned = true
 		all[name] = m
@@ -53,6 +54,7 @@ func otherMethods() map[string]method {
 		"FieldsService.GetFields":                       reads(getFields),
 		"FieldsService.RecordFieldValue":                writes(recordFieldValue),
 		"IntegrationService.CreateIncidentSlackChannel": writes(createSlackChannel),
+		"IntegrationService.GetHookRuns":                reads(getHookRuns),
 		"KeyUpdatesService.CreateKeyUpdate":             writes(createKeyUpdate),
 		"KeyUpdatesService.DeleteKeyUpdate":             writes(deleteKeyUpdate),
 		"KeyUpdatesService.GetInitialKeyUpdate":         reads(getInitialKeyUpdate),
@@ -70,6 +72,30 @@ func otherMethods() map[string]method {
 		"TasksService.UpdateTaskUser":                   writes(updateTaskUser),
 		"UsersService.GetUser":                          reads(getUser),
 		"UsersService.QueryUsers":                       reads(queryUsers),
+	}
+}
+
+// setupMethods change what all incidents of the stack share.
+func setupMethods() map[string]method {
+	return map[string]method{
+		"FieldsService.AddField":                writes(addField),
+		"FieldsService.AddFieldSelectOption":    writes(addFieldSelectOption),
+		"FieldsService.ArchiveField":            writes(archiveField),
+		"FieldsService.DeleteField":             writes(deleteField),
+		"FieldsService.DeleteFieldSelectOption": writes(deleteFieldSelectOption),
+		"FieldsService.UnarchiveField":          writes(unarchiveField),
+		"FieldsService.UpdateField":             writes(updateField),
+		"FieldsService.UpdateFieldSelectOption": writes(updateFieldSelectOption),
+		"IntegrationService.DisableHook":        admins(disableHook),
+		"IntegrationService.EnableHook":         admins(enableHook),
+		"IntegrationService.GetEnabledHooks":    reads(getEnabledHooks),
+		"RolesService.ArchiveRole":              writes(archiveRole),
+		"RolesService.CreateRole":               writes(createRole),
+		"RolesService.DeleteRole":               writes(deleteRole),
+		"RolesService.UnarchiveRole":            writes(unarchiveRole),
+		"RolesService.UpdateRole":               writes(updateRole),
+		"StatusService.CreateOrgStatus":         writes(createOrgStatus),
+		"StatusService.UpdateOrgStatus":         writes(updateOrgStatus),
 	}
 }
 

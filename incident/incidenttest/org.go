@@ -74,11 +74,13 @@ type org struct {
 	roles      []OrgRole
 	users      []User
 	fields     []Field
+	hooks      []EnabledHook
+	channels   map[string]bool // names of the Slack channels made
 }
 
 // newOrg is the set-up of a new stack, as Grafana delivers it.
 func newOrg(at string) org {
-	o := org{fields: []Field{{UUID: "field-tags", Name: "tags", Slug: "tags", Type: "multi-select", DomainName: "labels",
+	o := org{channels: map[string]bool{}, fields: []Field{{UUID: "field-tags", Name: "tags", Slug: "tags", Type: "multi-select", DomainName: "labels",
 		Source: "native", Immutable: true, Options: []Option{}, Version: 1}}}
 	for i, label := range []string{"Critical", "Major", "Minor", "Pending"} {
 		level := i + 1
@@ -102,6 +104,18 @@ func newOrg(at string) org {
 // severity finds a severity by label, in any case.
 func (o *org) severity(label string) (Severity, bool) {
 	at := slices.IndexFunc(o.severities, func(s Severity) bool { return s.ArchivedAt == "" && strings.EqualFold(s.DisplayLabel, label) })
+	if at < 0 {
+		return Severity{}, false
+	}
+	return o.severities[at], true
+}
+
+// severityAsked finds a severity by label or, when that is "", by id.
+func (o *org) severityAsked(label, id string) (Severity, bool) {
+	if label != "" {
+		return o.severity(label)
+	}
+	at := slices.IndexFunc(o.severities, func(s Severity) bool { return s.ArchivedAt == "" && s.SeverityID == id })
 	if at < 0 {
 		return Severity{}, false
 	}

@@ -41,7 +41,7 @@ func (a Assignment) is(other Assignment) bool {
 func (s *Server) staff(who *account, in roleIn, f func(*record, Assignment, bool) *Activity) (roleOut, error) {
 	r, err := s.visible(who, in.IncidentID)
 	if err != nil {
-		return roleOut{}, err
+		return roleOut{}, s.unknown(err)
 	}
 	role, ok := s.org.role(in.Role)
 	if !ok || role.Archived {
@@ -107,10 +107,7 @@ func (s *Server) AddStatus(incidentType, name, category string) string {
 	if incidentType == "" {
 		incidentType = "internal"
 	}
-	st := Status{StatusID: s.nextID("status"), IncidentType: incidentType, Name: name, Category: category, Kind: "custom", Slug: slug(name),
-		Position: len(s.org.statuses), CreatedTime: s.stamp(), ModifiedTime: s.stamp()}
-	s.org.statuses = append(s.org.statuses, st)
-	return st.StatusID
+	return s.addStatus(statusEdit{IncidentType: incidentType, Name: name, Category: category}).StatusID
 }
 
 // SetSeverities replaces the stack's severities by labels, the highest first. New incidents start with the last. What

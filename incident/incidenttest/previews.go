@@ -1,17 +1,13 @@
 package incidenttest
 
-import (
-	"cmp"
-	"slices"
-	"strconv"
-	"strings"
-)
+import "slices"
 
 type previewsQuery struct {
 	Limit          int    `json:"limit"`
 	OrderDirection string `json:"orderDirection"`
 	OrderField     string `json:"orderField"`
 	QueryString    string `json:"queryString"`
+	misplaced
 }
 
 type previewsIn struct {
@@ -69,7 +65,8 @@ func queryPreviews(s *Server, who *account, in previewsIn) (previewsOut, error) 
 	if err != nil {
 		return previewsOut{}, err
 	}
-	if err := order(all, in.Query.OrderField, in.Query.OrderDirection); err != nil {
+	all, err = order(all, in.Query.OrderField, in.Query.OrderDirection)
+	if err != nil {
 		return previewsOut{}, err
 	}
 	cut, next, err := pageOf(all, in.Query.Limit, in.Cursor)
@@ -84,7 +81,7 @@ func queryPreviews(s *Server, who *account, in previewsIn) (previewsOut, error) 
 }
 
 // search finds the incidents that an account sees and a query names, as they were the search lag ago.
-func (s *Server) search(who *account, query string) ([]Incident, error) {
+func (s *Server) search(who *account, query string) ([]*Incident, error) {
 	match, err := parseQuery(query)
 	if err != nil && s.o.BadQueryInBand {
 		return nil, &refusal{status: 200, body: map[string]any{"incidentPreviews": []any{}, "incidents": []any{}, "cursor": map[string]any{}, "error": "Invalid query string"}}
@@ -92,21 +89,24 @@ func (s *Server) search(who *account, query string) ([]Incident, error) {
 	if err != nil {
 		return nil, invalid("Invalid query string")
 	}
-	var all []Incident
+	var all []*Incident
 	for _, r := range s.records {
-		if i, ok := s.searchable(r); ok && i.visibleTo(who) && match(subject{i, &s.org}) {
+		if i := s.searchable(r); i != nil && i.visibleTo(who) && match(subject{i, &s.org}) {
 			all = append(all, i)
 		}
 	}
 	return all, nil
 }
 
-func (s *Server) preview(i Incident, with previewsIn) preview {
+func (s *Server) preview(i *Incident, with previewsIn) preview {
 	p := preview{ID: i.ID, SeverityID: s.org.severityID(i.Severity), SeverityLabel: i.Severity, IncidentType: i.IncidentType,
 		Labels: list(slices.Clone(i.Labels)), IsDrill: i.IsDrill, CreatedTime: i.CreatedTime, ModifiedTime: i.ModifiedTime, ClosedTime: i.ClosedTime,
 		CreatedBy: i.CreatedBy, Title: i.Title, Summary: i.Summary, Status: i.Status, Slug: slug(i.Title),
 		IncidentStart: i.IncidentStart, IncidentEnd: i.IncidentEnd, Version: i.Version,
 		FieldValues: []FieldValue{}, Channels: []Channel{}, Membership: membershipPreview{Important: []assignmentPreview{}}}
+	if s.o.SpacedTimes {
+		p.IncidentStart, p.IncidentEnd = spaced(p.IncidentStart), spaced(p.IncidentEnd)
+	}
 	if with.FieldValues {
 		p.FieldValues = list(slices.Clone(i.FieldValues))
 	}
@@ -124,65 +124,3 @@ func (s *Server) preview(i Incident, with previewsIn) preview {
 	}
 	return p
 }
-
-// orders are the fields incidents may be ordered by, "" being createdTime.
-func orders() map[string]func(a, b Incident) int {
-	text := func(of func(Incident) string) func(a, b Incident) int {
-		return func(a, b Incident) int { return strings.Compare(of(a), of(b)) }
-	}
-	created := func(a, b Incident) int { return compareTimes(a.CreatedTime, b.CreatedTime) }
-	return map[string]func(a, b Incident) int{
-		"":              created,
-		"createdTime":   created,
-		"modifiedTime":  func(a, b Incident) int { return compareTimes(a.ModifiedTime, b.ModifiedTime) },
-		"incidentStart": func(a, b Incident) int { return compareTimes(a.IncidentStart, b.IncidentStart) },
-		"incidentEnd":   func(a, b Incident) int { return compareTimes(a.IncidentEnd, b.IncidentEnd) },
-		"closedTime":    func(a, b Incident) int { return compareTimes(a.ClosedTime, b.ClosedTime) },
-		"incidentID":    byID,
-		"title":         text(func(i Incident) string { return i.Title }),
-		"status":        text(func(i Incident) string { return i.Status }),
-		"severity":      text(func(i Incident) string { return i.Severity }),
-		"prefix":        func(Incident, Incident) int { return 0 },
-		"isDrill":       text(func(i Incident) string { return strconv.FormatBool(i.IsDrill) }),
-	}
-}
-
-func byID(a, b Incident) int {
-	m, _ := strconv.Atoi(a.ID)
-	n, _ := strconv.Atoi(b.ID)
-	return cmp.Or(cmp.Compare(m, n), strings.Compare(a.ID, b.ID))
-}
-
-// order sorts incidents, the latest first when nothing else is asked.
-func order(all []Incident, field, direction string) error {
-	by, ok := orders()[field]
-	if !ok {
-		return invalid("query.orderField: unknown field %q", field)
-	}
-	up, err := upwards(direction)
-	if err != nil {
-		return err
-	}
-	slices.SortStableFunc(all, func(a, b Incident) int {
-		c := cmp.Or(by(a, b), byID(a, b))
-		if up {
-			return c
-		}
-		return -c
-	})
-	return nil
-}
-
-// upwards reads an orderDirection, down when it is left out.
-func upwards(direction string) (bool, error) {
-	switch direction {
-	case "ASC":
-		return true, nil
-	case "", "DESC":
-		return false, nil
-	}
-	return false, invalid("query.orderDirection: must be ASC or DESC, not %q", direction)
-}
-
-// compareTimes compares times as the API writes them; "" and what cannot be read come first.
-func compareTimes(a, b string) int { return moment(a).Compare(moment(b)) }

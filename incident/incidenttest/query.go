@@ -11,7 +11,7 @@ var errQuery = errors.New("invalid query string")
 
 // subject is an incident that a query is tried on.
 type subject struct {
-	Incident
+	*Incident
 	org *org
 }
 

@@ -12,7 +12,7 @@ func tried() subject {
 	o.statuses = append(o.statuses, Status{StatusID: "own", IncidentType: "internal", Name: "Under watch", Slug: "under-watch", Category: "active"})
 	o.fields = append(o.fields, Field{UUID: "f1", Slug: "team", DomainName: "incident", Options: []Option{{UUID: "o1", Value: "payments", Label: "Payments"}}},
 		Field{UUID: "f2", Slug: "note", DomainName: "incident"})
-	return subject{Incident{Title: "It's the Checkout", Status: "Under watch", Severity: "Major", IncidentType: "internal", CreatedBy: o.users[0].preview(),
+	return subject{&Incident{Title: "It's the Checkout", Status: "Under watch", Severity: "Major", IncidentType: "internal", CreatedBy: o.users[0].preview(),
 		CreatedTime: "2026-01-02T10:00:00Z", IncidentStart: "2026-01-02T09:00:00Z",
 		Labels:      []Label{{Key: "tags", Label: "security"}, {Key: "team", Label: "web"}},
 		FieldValues: []FieldValue{{"f1", "o1"}, {"f2", `"by hand"`}}, Context: []string{"https://example.com/a?b=c:d"},

@@ -1,7 +1,6 @@
 package incidenttest
 
 import (
-	"slices"
 	"strconv"
 	"time"
 )
@@ -40,20 +39,6 @@ func (s *Server) Incident(id string) (Incident, bool) {
 	return r.copy(), true
 }
 
-// Calls gives what was heard for a method, "" for all of them, in order, whatever came of it.
-func (s *Server) Calls(method string) []Call {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var all []Call
-	for _, c := range s.calls {
-		if method == "" || c.Method == method {
-			c.Body = slices.Clone(c.Body)
-			all = append(all, c)
-		}
-	}
-	return all
-}
-
 // Add puts an incident into the stack as it stands and gives its id. What is left out is filled in: the next id, the
 // time, active, the last severity. A private one is seen only by its CreatedBy and the people assigned. An id that is taken
 // panics.
@@ -83,9 +68,7 @@ func (s *Server) add(i Incident) *record {
 	fill(&i.ModifiedTime, i.CreatedTime)
 	fill(&i.IncidentStart, i.CreatedTime)
 	fill(&i.IncidentType, "internal")
-	if n := len(s.org.severities); n > 0 {
-		fill(&i.Severity, s.org.severities[n-1].DisplayLabel)
-	}
+	fill(&i.Severity, s.org.firstSeverity())
 	fill(&i.Status, "active")
 	fill(&i.OverviewURL, "/a/"+s.o.PluginID+"/incidents/"+i.ID+"/"+slug(i.Title))
 	i.Version = max(i.Version, 1)
@@ -100,6 +83,7 @@ func (s *Server) add(i Incident) *record {
 	}
 	r := &record{Incident: i}
 	s.records = append(s.records, r)
+	s.byID[i.ID] = r
 	s.remember(r)
 	return r
 }
@@ -150,15 +134,8 @@ func (s *Server) fillUpdate(i Incident, u *KeyUpdate) {
 	}
 }
 
-// record finds an incident. The lock is held.
-func (s *Server) record(id string) *record {
-	for _, r := range s.records {
-		if r.ID == id {
-			return r
-		}
-	}
-	return nil
-}
+// record finds an incident, nil when there is none. The lock is held.
+func (s *Server) record(id string) *record { return s.byID[id] }
 
 // nextID makes an id of anything but an incident.
 func (s *Server) nextID(kind string) string {
@@ -178,16 +155,16 @@ func (s *Server) remember(r *record) {
 	}
 }
 
-// searchable is an incident as a search sees it now, and false while a search does not see it at all.
-func (s *Server) searchable(r *record) (Incident, bool) {
+// searchable is an incident as a search sees it now, and nil while a search does not see it at all.
+func (s *Server) searchable(r *record) *Incident {
 	if s.o.SearchLag <= 0 {
-		return r.Incident, true
+		return &r.Incident
 	}
 	edge := s.now().Add(-s.o.SearchLag)
-	for _, v := range slices.Backward(r.old) {
-		if !v.at.After(edge) {
-			return v.Incident, true
+	for at := len(r.old) - 1; at >= 0; at-- {
+		if !r.old[at].at.After(edge) {
+			return &r.old[at].Incident
 		}
 	}
-	return Incident{}, false
+	return nil
 }

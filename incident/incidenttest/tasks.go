@@ -33,7 +33,7 @@ func addTask(s *Server, who *account, in addTaskIn) (taskOut, error) {
 	t := Task{TaskID: s.nextID("task"), Text: in.Text, Status: "todo", CreatedTime: s.stamp(), ModifiedTime: s.stamp(), AuthorUser: &author, AssignedUser: assigned}
 	r.Tasks = append(r.Tasks, t)
 	s.changed(r, who, Activity{ActivityKind: "taskAdded", Body: t.Text, Immutable: true})
-	return taskOut{r.ID, t, tasksOf(r.Incident)}, nil
+	return taskOut{r.ID, t, tasksOf(&r.Incident)}, nil
 }
 
 // assignee finds whom a task is for; "" is nobody.
@@ -77,7 +77,7 @@ func (s *Server) task(who *account, in taskIn, kind string, f func(*Task) error)
 	t.ModifiedTime = s.stamp()
 	r.Tasks[at] = t
 	s.changed(r, who, Activity{ActivityKind: kind, Body: t.Text, Immutable: true})
-	return taskOut{r.ID, t, tasksOf(r.Incident)}, nil
+	return taskOut{r.ID, t, tasksOf(&r.Incident)}, nil
 }
 
 type taskStatusIn struct {
@@ -135,5 +135,5 @@ func deleteTask(s *Server, who *account, in taskIn) (deleteTaskOut, error) {
 	r := s.record(in.IncidentID)
 	r.Tasks = slices.DeleteFunc(slices.Clone(r.Tasks), func(t Task) bool { return t.TaskID == in.TaskID })
 	s.remember(r)
-	return deleteTaskOut{out.IncidentID, tasksOf(r.Incident)}, nil
+	return deleteTaskOut{out.IncidentID, tasksOf(&r.Incident)}, nil
 }

@@ -12,7 +12,7 @@ import (
 // Role is the basic role of a service account.
 type Role string
 
-// The basic roles. None may do nothing, Viewer reads, Editor and Admin write too.
+// The basic roles. None may do nothing, Viewer reads, Editor writes, Admin sets up integrations too.
 const (
 	None   Role = "None"
 	Viewer Role = "Viewer"
@@ -81,14 +81,21 @@ func (s *Server) authenticate(token string) (*account, error) {
 	return a, nil
 }
 
-// may checks an account's role.
-func (s *Server) may(a *account, write bool) error {
-	if a.role == Editor || a.role == Admin || a.role == Viewer && !write {
+// may checks an account's role (docs: a Viewer reads, an Editor edits all but integrations and outgoing webhooks).
+func (s *Server) may(a *account, m method) error {
+	switch {
+	case a.role == Admin, a.role == Editor && !m.admin, a.role == Viewer && !m.write:
 		return nil
-	}
-	if s.o.OldForbidden {
+	case s.o.OldForbidden:
 		return &refusal{status: 403, body: map[string]any{"message": "Permission denied"}}
+	case s.o.PluginForbidden:
+		return pluginError(403, "forbidden")
 	}
+	return lacking(m.write)
+}
+
+// lacking is the refusal of Grafana's access control.
+func lacking(write bool) error {
 	needed := "grafana-incident-app.incidents:read"
 	if write {
 		needed = "grafana-incident-app.incidents:write"

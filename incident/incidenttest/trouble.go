@@ -19,12 +19,9 @@ func (s *Server) fault(name string) active {
 		if a.left == 0 || a.method != "" && a.method != name {
 			continue
 		}
-		a.seen++
-		if a.Every > 1 && a.seen%a.Every != 0 {
-			continue
+		if a.strikes() {
+			return active{a.Fault, true}
 		}
-		a.left = max(a.left-1, -1)
-		return active{a.Fault, true}
 	}
 	return active{}
 }
@@ -35,11 +32,17 @@ type active struct {
 	on bool
 }
 
-// before plays what goes wrong before anything is done, and says whether to go on.
-func (s *Server) before(w http.ResponseWriter, r *http.Request, f active) bool {
+// commits says that what was asked is done although something goes wrong, or that nothing does.
+func (f active) commits() bool {
+	return !f.on || !f.stops() && (f.ResetAfter || f.Truncate || f.Gzip || f.Oversize > 0 || f.spares())
+}
+
+// stops says that the call never gets as far as the plugin.
+func (f Fault) stops() bool { return f.Hang || f.ResetBefore || f.Redirect != "" || f.InBand != "" }
+
+// before plays what goes wrong before anything is done.
+func (s *Server) before(w http.ResponseWriter, r *http.Request, c request, f active) {
 	switch {
-	case !f.on:
-		return true
 	case f.Hang:
 		select {
 		case <-r.Context().Done():
@@ -48,19 +51,17 @@ func (s *Server) before(w http.ResponseWriter, r *http.Request, f active) bool {
 		panic(http.ErrAbortHandler) // no answer, not even an empty one
 	case f.ResetBefore:
 		reset(w)
-		return false
 	case f.Redirect != "":
+		s.answered(c, http.StatusFound)
 		w.Header().Set("Location", f.Redirect)
 		w.WriteHeader(http.StatusFound)
-		return false
 	case f.InBand != "":
+		s.answered(c, http.StatusOK)
 		send(w, http.StatusOK, "application/json", encode(map[string]any{"error": f.InBand}))
-		return false
-	case f.ResetAfter || f.Truncate || f.Gzip || f.spares():
-		return true
+	default:
+		s.answered(c, f.status())
+		f.refuse(w)
 	}
-	f.refuse(w)
-	return false
 }
 
 // spares says that a fault only delays.
@@ -68,15 +69,20 @@ func (f Fault) spares() bool {
 	return f.Delay > 0 && f.Status == 0 && f.Body == "" && !f.HTML && f.RetryAfter == 0
 }
 
+// status is what a fault answers with: 429 when only RetryAfter is given, 500 when nothing is.
+func (f Fault) status() int {
+	switch {
+	case f.Status != 0:
+		return f.Status
+	case f.RetryAfter > 0:
+		return http.StatusTooManyRequests
+	}
+	return http.StatusInternalServerError
+}
+
 // refuse answers with a status.
 func (f Fault) refuse(w http.ResponseWriter) {
-	status, body, kind := f.Status, f.Body, f.ContentType
-	if status == 0 {
-		status = http.StatusInternalServerError
-		if f.RetryAfter > 0 {
-			status = http.StatusTooManyRequests
-		}
-	}
+	status, body, kind := f.status(), f.Body, f.ContentType
 	if f.RetryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int((f.RetryAfter+time.Second-1)/time.Second)))
 	}
@@ -100,10 +106,17 @@ func page(status int) string {
 }
 
 // after sends the answer to what was done, or breaks it.
-func (s *Server) after(w http.ResponseWriter, f active, status int, body []byte) {
-	switch {
-	case f.ResetAfter:
+func (s *Server) after(w http.ResponseWriter, c request, f active, status int, body []byte) {
+	if f.ResetAfter {
 		reset(w)
+		return
+	}
+	s.answered(c, status)
+	if short := f.Oversize - len(body); short > 0 {
+		body = append(bytes.TrimSuffix(body, []byte("}")), bytes.Repeat([]byte(" "), short)...)
+		body = append(body, '}')
+	}
+	switch {
 	case f.Truncate:
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("Content-Length", strconv.Itoa(len(body)))

@@ -1,10 +1,6 @@
 package incidenttest
 
-import (
-	"encoding/json"
-	"slices"
-	"time"
-)
+import "slices"
 
 // Incident is an incident as the stack holds it, written as the API writes it. Times are RFC 3339 in UTC, or "".
 type Incident struct {
@@ -32,6 +28,7 @@ type Incident struct {
 	KeyUpdates      []KeyUpdate  `json:"-"` // oldest first
 	FieldValues     []FieldValue `json:"-"`
 	Context         []string     `json:"-"` // attached URLs
+	HookRuns        []HookRun    `json:"-"` // what integrations did for it
 	Version         int          `json:"-"` // grows with every change; previews alone show it
 }
 
@@ -125,16 +122,6 @@ type FieldValue struct {
 	Value     string `json:"value"`
 }
 
-// Call is a request that reached the stack, whatever came of it.
-type Call struct {
-	Method string // "IncidentsService.CreateIncident"
-	Body   json.RawMessage
-	Token  string // as it came, without "Bearer "
-	At     time.Time
-	// Committed says that the call changed the stack, whatever the caller came to know of it.
-	Committed bool
-}
-
 // copy makes an Incident that shares nothing with i that is ever changed in place.
 func (i Incident) copy() Incident {
 	i.Labels = slices.Clone(i.Labels)
@@ -146,5 +133,6 @@ func (i Incident) copy() Incident {
 	i.KeyUpdates = slices.Clone(i.KeyUpdates)
 	i.FieldValues = slices.Clone(i.FieldValues)
 	i.Context = slices.Clone(i.Context)
+	i.HookRuns = slices.Clone(i.HookRuns)
 	return i
 }
