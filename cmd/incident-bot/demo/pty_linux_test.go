@@ -9,8 +9,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
-	"unsafe"
 
+	"golang.org/x/sys/unix"
 	"golang.org/x/term"
 )
 
@@ -30,9 +30,13 @@ func newPTY(t *testing.T, columns, rows uint16) *pty {
 		t.Skipf("this machine has no pseudo terminals: %v", err)
 	}
 	p := &pty{t: t, keyboard: keyboard}
-	var number, unlocked uint32
-	p.control(keyboard, syscall.TIOCSPTLCK, unsafe.Pointer(&unlocked))
-	p.control(keyboard, syscall.TIOCGPTN, unsafe.Pointer(&number))
+	if err := unix.IoctlSetPointerInt(int(keyboard.Fd()), unix.TIOCSPTLCK, 0); err != nil {
+		t.Fatalf("unlock the terminal: %v", err)
+	}
+	number, err := unix.IoctlGetInt(int(keyboard.Fd()), unix.TIOCGPTN)
+	if err != nil {
+		t.Fatalf("the terminal's number: %v", err)
+	}
 	if p.tty, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|syscall.O_NOCTTY, 0); err != nil {
 		t.Skipf("this machine has no pseudo terminals: %v", err)
 	}
@@ -51,17 +55,11 @@ func newPTY(t *testing.T, columns, rows uint16) *pty {
 	return p
 }
 
-func (p *pty) control(f *os.File, request uintptr, value unsafe.Pointer) {
-	p.t.Helper()
-	if _, _, no := syscall.Syscall(syscall.SYS_IOCTL, f.Fd(), request, uintptr(value)); no != 0 {
-		p.t.Fatalf("ioctl %#x: %v", request, no)
-	}
-}
-
 func (p *pty) resize(columns, rows uint16) {
 	p.t.Helper()
-	size := [4]uint16{rows, columns}
-	p.control(p.keyboard, syscall.TIOCSWINSZ, unsafe.Pointer(&size))
+	if err := unix.IoctlSetWinsize(int(p.keyboard.Fd()), unix.TIOCSWINSZ, &unix.Winsize{Row: rows, Col: columns}); err != nil {
+		p.t.Fatalf("resize the terminal: %v", err)
+	}
 }
 
 func (p *pty) types(text string) {
