@@ -82,6 +82,8 @@ func post(url string, body []byte) {
 // makes the same calls: for a note AddActivity and the response URL; for a declaration CreateIncident, the response URL
 // and chat.postMessage. It keeps as many connections open as the bot: Slack and Grafana are one host here, of which
 // net/http would keep two, and a third would be dialled anew each time.
+// It runs as Go programs do, on all processors; the bot sets itself to one (see tune). With GOMAXPROCS in both, the
+// difference between the programs themselves shows.
 func slackGo(slackURL, grafana string) {
 	http.DefaultTransport.(*http.Transport).MaxIdleConnsPerHost = 32
 	api := slack.New(os.Getenv("SLACK_BOT_TOKEN"), slack.OptionAppLevelToken(os.Getenv("SLACK_APP_TOKEN")), slack.OptionAPIURL(slackURL))
