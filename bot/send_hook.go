@@ -15,21 +15,32 @@ const hookLimit = 5
 
 // hookUses counts the uses of response URLs. Each try counts: one whose answer was lost may have been a use.
 type hookUses struct {
-	mu   sync.Mutex
-	used *lru[string, int]
+	mu     sync.Mutex
+	used   map[mark]int
+	oldest queue[mark]
 }
 
-func newHookUses() *hookUses { return &hookUses{used: newLRU[string, int](4096)} }
+// hooksKept is of how many response URLs the uses are known.
+const hooksKept = 4096
+
+func newHookUses() *hookUses { return &hookUses{used: map[mark]int{}} }
 
 // take counts a use, unless there is none left.
 func (h *hookUses) take(url Secret) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	n, _ := h.used.get(url.Reveal())
+	m := markOf(url.Reveal())
+	n, known := h.used[m]
 	if n >= hookLimit {
 		return false
 	}
-	h.used.put(url.Reveal(), n+1)
+	if !known {
+		h.oldest.push(m)
+	}
+	if h.oldest.len() > hooksKept {
+		delete(h.used, h.oldest.pop())
+	}
+	h.used[m] = n + 1
 	return true
 }
 
