@@ -185,13 +185,13 @@ func TestSocketThatNeverSaysHelloEnds(t *testing.T) {
 
 // Nothing but the pongs to our own pings: that is life.
 func TestPongsBreakTheSilence(t *testing.T) {
-	w := newWire(t, func(t *timing) { t.silence, t.ping = 200*time.Millisecond, 20*time.Millisecond })
+	w := newWire(t, func(t *timing) { t.silence, t.ping = 1500*time.Millisecond, 50*time.Millisecond })
 	pings := make(chan struct{}, 1000)
 	answer := w.slack.PingHandler()
 	w.slack.SetPingHandler(func(data string) error { pings <- struct{}{}; return answer(data) })
 	go w.readsClose()
 	w.says(hello)
-	for range 30 { // three times the silence
+	for range 90 { // three times the silence
 		select {
 		case <-pings:
 		case <-w.s.gone:
