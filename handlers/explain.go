@@ -102,7 +102,7 @@ func (d *desk) unsure(r *bot.Request, why blocks.Mrkdwn, id string) bot.Reply {
 	switch deedOf(r) {
 	case declaring:
 		now := blocks.Textf("Look before you declare it again, or there may be two: `%s list`.", d.command(r))
-		return d.failed(r, "I cannot tell whether it was declared", why, now, d.choices(r, []choice{{"List active incidents", "list"}})...)
+		return d.failed(r, "I cannot tell whether it was declared", why, now, button{id: buttonList, label: "List active incidents"})
 	case writing:
 		now := blocks.Textf("Look at the timeline of %s before you write it again.", page)
 		return d.failed(r, "I cannot tell whether it was written", why, now)

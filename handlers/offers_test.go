@@ -113,7 +113,7 @@ func TestTake(t *testing.T) {
 func TestOfferLane(t *testing.T) {
 	d := newDesk(newStack())
 	for words, want := range map[string]string{
-		"note #42 x": "incident/42", "severity #42 sev:\"Major\"": "incident/42", "status major 43": "incident/43", "list": "", "nonsense 42": "",
+		"note #42 x": "incident/42", "severity #42 sev:\"Major\"": "incident/42", "status 43 \"Needs review\"": "incident/43", "list": "", "nonsense 42": "",
 		"declare x": "declare/x", "help note": "",
 	} {
 		value := d.choices(typing("", ""), []choice{{"a", words}})[0].value

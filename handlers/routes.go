@@ -31,6 +31,7 @@ const (
 	buttonDeclare  = "declare.open"
 	buttonOffer    = "offer.take"
 	buttonPage     = "list.page"
+	buttonList     = "list.open"
 	buttonHelp     = "help.open"
 
 	formDeclare  = "declare"
@@ -149,6 +150,7 @@ func (d *desk) buttons() []bot.Button {
 		{ID: buttonDeclare, Access: bot.Act, Form: d.declareForm},
 		{ID: buttonOffer, Access: bot.Read, Lane: d.offerLane, Run: d.take},
 		{ID: buttonPage, Access: bot.Read, Run: d.page},
+		{ID: buttonList, Access: bot.Read, Run: d.listing},
 		{ID: buttonHelp, Access: bot.Read, Run: d.help},
 	}
 }

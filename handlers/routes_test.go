@@ -44,7 +44,7 @@ func TestRoutes(t *testing.T) {
 	ws := bot.NewWorkspaces(nil, "", nil, zerolog.Nop())
 	bot.NewRouter(routes, ws, bot.NewSender(ws, zerolog.Nop()), zerolog.Nop())
 	reads := map[string]bool{
-		"list": true, "show": true, "help": true, buttonShow: true, buttonPage: true, buttonHelp: true,
+		"list": true, "show": true, "help": true, buttonShow: true, buttonPage: true, buttonList: true, buttonHelp: true,
 		buttonOffer: true, // the words it runs are asked again
 	}
 	for _, w := range routes.Words {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode"
 
 	"incident-bot/bot"
 	"incident-bot/bot/blocks"
@@ -61,7 +62,15 @@ const maxChoices = 10
 func severityWords(id, name string) string { return "severity #" + id + severityOption(name) }
 
 // severityOption is a severity as an option of words.
-func severityOption(name string) string { return ` sev:"` + string(blocks.Escape(name)) + `"` }
+func severityOption(name string) string { return " sev:" + quoted(name) }
+
+// quoted is a name as one word.
+func quoted(name string) string {
+	if strings.ContainsFunc(name, unicode.IsSpace) {
+		name = `"` + name + `"`
+	}
+	return string(blocks.Escape(name))
+}
 
 // severityNames are the stack's labels, as far as they can be had.
 func severityNames(ctx context.Context, stack Stack) []string {

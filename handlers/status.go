@@ -42,7 +42,7 @@ func statusChoices(i incident.Incident, names []string) []choice {
 	of := make([]choice, 0, maxChoices)
 	for _, name := range names {
 		if !strings.EqualFold(name, i.Status) && len(of) < maxChoices {
-			of = append(of, choice{name, "status #" + i.ID + ` "` + string(blocks.Escape(name)) + `"`})
+			of = append(of, choice{name, "status #" + i.ID + " " + quoted(name)})
 		}
 	}
 	return of

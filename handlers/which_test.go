@@ -24,6 +24,7 @@ func TestWhich(t *testing.T) {
 		{"", "note", "500 errors", "500", "errors"},
 		{"42.0", "note", "500 errors", "42", "500 errors"},
 		{"42.0", "note", "#43 errors", "43", "errors"},
+		{"42.0", "note", "looks like #41", "42", "looks like #41"},
 		{"42.0", "note", "43", "43", ""},
 		{"42.0", "resolve", "", "42", ""},
 		{"42.0", "status", "mitigated 43", "43", "mitigated"},

@@ -14,9 +14,9 @@ type Number int
 const (
 	// Nowhere is for words that name no incident at all: neither a number nor #42 nor an address does.
 	Nowhere Number = iota
-	// Alone is for a number that is all there is.
+	// Alone is for text where the incident is known: a number that is all there is, #42 or an address in front.
 	Alone
-	// Leading is for a number that comes first.
+	// Leading is for text: a number in front, #42 or an address in front or at the end.
 	Leading
 	// Anywhere is for words without text of their own.
 	Anywhere
@@ -140,7 +140,8 @@ func ParseLabel(text string) (Label, bool) {
 }
 
 // incident finds which incident is meant. In words without text of their own it may stand anywhere. In the others it
-// stands first, or last when nothing does first: "#42 like #41" is about 42, and what is in the middle belongs to the text.
+// stands first, or last when nothing does first: "#42 like #41" is about 42, and what is in the middle belongs to the
+// text. Where the incident is known already (Alone), the last word belongs to the text too.
 func (p *parser) incident() {
 	kept := p.kept()
 	named := make([]int, 0, len(kept)) // those that name an incident
@@ -167,15 +168,9 @@ func (p *parser) takes(bare bool, n, all int) bool {
 	case Anywhere:
 		return true
 	case Alone:
-		if bare {
-			return all == 1
-		}
-	case Leading:
-		if bare {
-			return n == 0
-		}
+		return n == 0 && (!bare || all == 1)
 	}
-	return n == 0 || n == all-1
+	return n == 0 || !bare && n == all-1
 }
 
 func (p *parser) found(t *token, id string) {
