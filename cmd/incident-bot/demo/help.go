@@ -41,14 +41,15 @@ func (o *Options) introduction() []line {
 func (s *session) help(context.Context, string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.print(textLine(headMargin, plain, "As in Slack: /incident WORDS, "+botName+" WORDS (/incident help lists the words), or any text."))
+	lines := []line{textLine(headMargin, plain, "As in Slack: /incident WORDS, "+botName+" WORDS (/incident help lists the words), or any text.")}
 	widest := 0
 	for _, c := range controls() {
 		widest = max(widest, width(c.usage))
 	}
 	for _, c := range controls() {
-		s.print(usageLine(c, widest))
+		lines = append(lines, usageLine(c, widest))
 	}
+	s.print(lines...)
 	return nil
 }
 

@@ -19,15 +19,17 @@ func (s *session) look(_ context.Context, count string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	latest := s.latest(s.who.Sees(s.place), s.thread, n)
+	var lines []line
 	if len(latest) == 0 {
-		s.print(aside("nothing was said here yet")...)
+		lines = aside("nothing was said here yet")
 	}
 	for i, m := range latest {
-		s.print(draw(m, s.again(m, len(latest)-i))...)
+		lines = append(lines, draw(m, s.again(m, len(latest)-i))...)
 	}
 	if v := s.who.View(); v != nil {
-		s.print(drawForm(v)...)
+		lines = append(lines, drawForm(v)...)
 	}
+	s.print(lines...)
 	return nil
 }
 
@@ -38,9 +40,11 @@ const glanced = 3
 func (s *session) glance() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	var lines []line
 	for _, m := range s.latest(s.who.Sees(s.place), "", glanced) {
-		s.print(draw(m, s.again(m, 0))...)
+		lines = append(lines, draw(m, s.again(m, 0))...)
 	}
+	s.print(lines...)
 }
 
 // again says how a message stands that is shown once more.

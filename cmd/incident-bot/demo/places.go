@@ -123,8 +123,10 @@ func (s *session) readThread(place *slacktest.Channel, thread string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	replies := slices.DeleteFunc(s.latest(s.who.Sees(place), thread, looked), func(m slacktest.Message) bool { return m.TS == thread })
+	var lines []line
 	for _, m := range replies {
-		s.print(draw(m, s.shownAs(m))...)
+		lines = append(lines, draw(m, s.shownAs(m))...)
 	}
+	s.print(lines...)
 	return nil
 }

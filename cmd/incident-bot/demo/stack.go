@@ -18,13 +18,14 @@ func (s *session) holds() {
 	slices.Reverse(all)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.print(aside(fmt.Sprintf("the stack holds %d incidents; the newest:", len(all)))...)
+	lines := aside(fmt.Sprintf("the stack holds %d incidents; the newest:", len(all)))
 	for _, i := range all[:min(len(all), held)] {
-		s.print(drawIncident(i))
+		lines = append(lines, drawIncident(i))
 		if s.seeded[i.ID] != i.Version {
-			s.print(s.timeline(i)...)
+			lines = append(lines, s.timeline(i)...)
 		}
 	}
+	s.print(lines...)
 }
 
 // tellsOf shows one incident with its timeline.
@@ -32,8 +33,7 @@ func (s *session) tellsOf(id string) {
 	i, _ := s.grafana.Incident(id)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.print(drawIncident(i))
-	s.print(s.timeline(i)...)
+	s.print(append([]line{drawIncident(i)}, s.timeline(i)...)...)
 }
 
 // drawIncident is one incident in a line, as the stack holds it.

@@ -53,12 +53,8 @@ func (o *Options) converse(ctx context.Context, in *os.File) int {
 // open prepares the terminal: a line editor where the terminal can move its cursor, else lines as the system gives them.
 func (o *Options) open(in *os.File) (console, error) {
 	out, ok := o.Stdout.(*os.File)
-	if !ok || !term.IsTerminal(int(out.Fd())) || o.Getenv("TERM") == "dumb" {
-		return &lineConsole{in: in, out: o.Stdout}, nil
-	}
-	old, err := term.MakeRaw(int(in.Fd()))
-	if err != nil {
-		return nil, err
+	if !ok || !term.IsTerminal(int(out.Fd())) {
+		return &lineConsole{in: in, out: o.Stdout, size: func() int { return transcriptWidth }}, nil
 	}
 	size := func() int {
 		columns, _, err := term.GetSize(int(out.Fd()))
@@ -66,6 +62,13 @@ func (o *Options) open(in *os.File) (console, error) {
 			return transcriptWidth
 		}
 		return columns
+	}
+	if o.Getenv("TERM") == "dumb" {
+		return &lineConsole{in: in, out: out, size: size}, nil
+	}
+	old, err := term.MakeRaw(int(in.Fd()))
+	if err != nil {
+		return nil, err
 	}
 	c := &ttyConsole{editor: editor{out: out, size: size, colours: o.Getenv("NO_COLOR") == ""}, in: in,
 		restore: func() { _ = term.Restore(int(in.Fd()), old) }}
@@ -148,8 +151,9 @@ func (c *ttyConsole) leave() {
 // lineConsole is a terminal that cannot move its cursor, or whose output goes elsewhere: what is shown is written where
 // the cursor stands.
 type lineConsole struct {
-	in  io.Reader
-	out io.Writer
+	in   io.Reader
+	out  io.Writer
+	size func() int // columns
 
 	mu     sync.Mutex
 	prompt string
@@ -164,7 +168,7 @@ func (c *lineConsole) show(lines []line) {
 		c.asked = false
 	}
 	for _, l := range lines {
-		for _, row := range l.rows(transcriptWidth, false) {
+		for _, row := range l.rows(c.size()-1, false) {
 			fmt.Fprintln(c.out, row)
 		}
 	}

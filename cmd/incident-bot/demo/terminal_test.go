@@ -143,11 +143,11 @@ func TestTerminalMishaps(t *testing.T) {
 func TestLineConsole(t *testing.T) {
 	in, typed := io.Pipe()
 	var out lockedBuffer
-	c := &lineConsole{in: in, out: &out}
+	c := &lineConsole{in: in, out: &out, size: func() int { return 30 }}
 	said := make(chan string)
 	go c.read(t.Context(), said)
 	c.ask("ana> ")
-	c.show([]line{textLine(2, plain, "news")})
+	c.show([]line{textLine(2, plain, "news that are longer than a row")})
 	c.ask("ana> ")
 	go func() { _, _ = io.WriteString(typed, "look\n") }()
 	if got := <-said; got != "look" {
@@ -155,7 +155,7 @@ func TestLineConsole(t *testing.T) {
 	}
 	c.ask("ben> ")
 	c.leave()
-	if diff := cmp.Diff("ana> \n  news\nana> ana> \nben> \n", out.String()); diff != "" {
+	if diff := cmp.Diff("ana> \n  news that are longer than a\n  row\nana> ana> \nben> \n", out.String()); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -164,7 +164,7 @@ func TestLineConsole(t *testing.T) {
 func TestLineConsoleSession(t *testing.T) {
 	in, typed := io.Pipe()
 	var out lockedBuffer
-	c := &lineConsole{in: in, out: &out}
+	c := &lineConsole{in: in, out: &out, size: func() int { return 30 }}
 	s := newSession(c)
 	realWorld(t, s)
 	ended := make(chan int)
