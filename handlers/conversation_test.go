@@ -11,7 +11,8 @@ import (
 // TestConversations plays testdata/conversations/*.txtar: people in front of the simulated Slack, the real bot, and the
 // simulated stack behind it. In a file, each section is a conversation of its own. A line is one of:
 //
-//	ana /incident WORDS          a command, in #ops; "ana in #random /incident WORDS" elsewhere, "in dm" with the bot
+//	ana /incident WORDS          a command, in #ops; "ana in #random /incident WORDS" elsewhere, "in dm" with the bot, "in dm-ben" of
+//	                             ana with ben
 //	ana @bot WORDS               a mention; "ana in thread of 42 @bot WORDS" in the thread of a card,
 //	                             "ana in thread of TEXT…: @bot WORDS" in the one that the message with the text begins
 //	ana says TEXT                a message to nobody

@@ -32,6 +32,7 @@ type stage struct {
 	before   map[string]bool // what was there before the last act, by person, message and content
 	line     int
 	log      *logged
+	idle     func() // ends the connections to the stack that wait for work
 	secrets  []string
 }
 
@@ -55,6 +56,7 @@ func newStage(t *testing.T) *stage {
 		"#secret": s.team.NewChannel("secret", slacktest.Private(), slacktest.WithoutBot()),
 		"#shared": s.team.NewChannel("shared", slacktest.SharedWith(other)),
 	}
+	s.channels["dm-ben"] = s.team.DirectMessage(s.people["ana"], s.people["ben"])
 	s.channels["#secret"].Invite(s.people["ana"].ID)
 	s.run()
 	return s
@@ -65,7 +67,8 @@ func (s *stage) run() {
 	s.t.Helper()
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.ResponseHeaderTimeout = 4 * time.Second // so that a stack that hangs does not take ten seconds
-	s.t.Cleanup(transport.CloseIdleConnections)
+	s.idle = transport.CloseIdleConnections
+	s.t.Cleanup(s.idle)
 	token := s.grafana.NewToken(incidenttest.Editor)
 	s.secrets = []string{token, s.team.BotToken, s.slack.AppToken()}
 	log := zerolog.New(s.log)
@@ -139,7 +142,7 @@ func (s *stage) fatalf(format string, args ...any) {
 	s.t.Fatalf("line %d: %s\n%s", s.line, fmt.Sprintf(format, args...), s.everything())
 }
 
-// everything is what ana sees, for whoever has to find out why.
+// everything is what ana sees and what is logged, for whoever has to find out why.
 func (s *stage) everything() string {
 	var b strings.Builder
 	for name, ch := range s.channels {
@@ -147,5 +150,6 @@ func (s *stage) everything() string {
 			fmt.Fprintf(&b, "--- %s %s\n%s\n", name, m.TS, m.Plain())
 		}
 	}
+	b.WriteString("--- log\n" + s.log.String())
 	return b.String()
 }

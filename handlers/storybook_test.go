@@ -186,7 +186,7 @@ func messages() map[string]blocks.Message {
 	full.drills = []incident.Incident{worst()}
 	full.turns = []button{{buttonPage, "a", "Back"}, {buttonPage, "b", "More"}}
 	usual := list
-	usual.incidents, usual.drills = []incident.Incident{shown(), bare}, []incident.Incident{{ID: "38", Title: "backup drill", Status: "active", Drill: true, Declared: night().Add(-30 * time.Hour)}}
+	usual.incidents, usual.drills = []incident.Incident{shown(), bare, over}, []incident.Incident{{ID: "38", Title: "backup drill", Status: "active", Drill: true, Declared: night().Add(-30 * time.Hour)}}
 	narrow.query = incident.Query{Status: "", Severity: nasty, Title: nasty, Label: incident.Label{Key: nasty, Value: nasty}, Drills: &yes}
 	second.first, second.number = false, 2
 	d := newDesk(newStack())

@@ -14,6 +14,7 @@ func (s *stage) trouble(text string) {
 	switch verb, rest, _ := strings.Cut(text, " "); verb {
 	case "down":
 		s.grafana.Down(true)
+		s.idle() // whether one of them is cut in the middle of a request would be chance
 	case "asleep":
 		s.grafana.Sleep(true)
 	case "uninstalled":

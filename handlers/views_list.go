@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -105,14 +106,17 @@ func row(i incident.Incident, now time.Time) slack.Block {
 }
 
 func rowText(i incident.Incident, now time.Time) blocks.Mrkdwn {
-	age := blocks.Mrkdwn("")
+	status, age := blocks.Escape(state(i)), blocks.Mrkdwn("")
 	switch {
 	case !i.Closed.IsZero():
 		age = blocks.Textf("resolved %s", blocks.Date(i.Closed))
+		if strings.EqualFold(i.Status, statusResolved) {
+			status = "" // said already
+		}
 	case !i.Declared.IsZero():
 		age = blocks.Textf("for %s", blocks.Since(i.Declared, now))
 	}
-	facts := blocks.Join(", ", blocks.Escape(state(i)), blocks.Textf("severity %s", severityOf(i)), age)
+	facts := blocks.Join(", ", status, blocks.Textf("severity %s", severityOf(i)), age)
 	return blocks.Textf("%s %s\n%s", blocks.Link(i.URL, "#"+i.ID), blocks.Cut(either(i.Title, "(no title)"), 200), facts)
 }
 
