@@ -91,6 +91,8 @@ func TestPathsAndBodies(t *testing.T) {
 		{"no slash, as a base without one gives", "grafana-irm-app/resources/api/v1RolesService.GetRoles", `{}`, 404, "not found"},
 		{"no body", v1 + "RolesService.GetRoles", ``, 500, "unexpected end"},
 		{"no JSON", v1 + "RolesService.GetRoles", `roles`, 400, "cannot read"},
+		{"two values", v1 + "RolesService.GetRoles", `{} {}`, 400, "more than one value"},
+		{"a list", v1 + "RolesService.GetRoles", `[]`, 400, "cannot read"},
 		{"unknown field", v1 + "RolesService.GetRoles", `{"rolls":1}`, 400, "rolls"},
 		{"a number for an id", v1 + "IncidentsService.GetIncident", `{"incidentID":1}`, 400, "incidentID"},
 		{"unknown incident", v1 + "IncidentsService.GetIncident", `{"incidentID":"9"}`, 404, `{"error":"incident not found"}`},

@@ -99,6 +99,42 @@ func TestGzip(t *testing.T) {
 	}
 }
 
+func TestOversize(t *testing.T) {
+	s := start(t, incidenttest.Options{})
+	token := s.NewToken(incidenttest.Editor)
+	s.Fail(declare, incidenttest.Fault{Oversize: 3 << 20})
+	got := call(t, s, declare, token, `{"title":"x"}`)
+	if got.status != 200 || len(got.body) != 3<<20 || got.object(t)["error"] != "" || len(s.Incidents()) != 1 {
+		t.Errorf("%d, %d bytes, %d incidents", got.status, len(got.body), len(s.Incidents()))
+	}
+	s.Fail(declare, incidenttest.Fault{Oversize: 1})
+	if got := call(t, s, declare, token, `{"title":"x"}`); got.status != 200 || got.object(t)["error"] != "" {
+		t.Errorf("%d %s", got.status, got.body)
+	}
+}
+
+// TestFaultsByChance holds that the share of the calls that go wrong is about the chance, and the same for one seed.
+func TestFaultsByChance(t *testing.T) {
+	run := func(seed uint64) string {
+		s := start(t, incidenttest.Options{})
+		token := s.NewToken(incidenttest.Viewer)
+		s.Fail("", incidenttest.Fault{Chance: 0.25, Seed: seed, Times: -1})
+		var b strings.Builder
+		for range 200 {
+			if call(t, s, "RolesService.GetRoles", token, `{}`).status == 200 {
+				b.WriteByte('.')
+			} else {
+				b.WriteByte('x')
+			}
+		}
+		return b.String()
+	}
+	one, again, other := run(1), run(1), run(2)
+	if n := strings.Count(one, "x"); n < 25 || n > 80 || one != again || one == other {
+		t.Errorf("%d of 200 went wrong\n%s\n%s\n%s", n, one, again, other)
+	}
+}
+
 func TestFaultsAreCounted(t *testing.T) {
 	s := start(t, incidenttest.Options{})
 	token := s.NewToken(incidenttest.Editor)
