@@ -72,7 +72,7 @@ func (s *fakeStack) Incidents(_ context.Context, q incident.Query, cursor string
 
 func (s *fakeStack) Declare(_ context.Context, d incident.Declaration) (incident.Incident, error) {
 	s.declared = d
-	if err := s.fails["declare"]; err != nil {
+	if err := errors.Join(s.unknown(d.Severity), s.fails["declare"]); err != nil {
 		return incident.Incident{}, err
 	}
 	s.say("declare %s", d.Title)
@@ -101,7 +101,7 @@ func (s *fakeStack) AddUpdate(_ context.Context, id, mrkdwn string) error {
 
 func (s *fakeStack) SetSeverity(_ context.Context, id, label string) (incident.Incident, error) {
 	i, err := s.find("severity", id)
-	if err == nil {
+	if err = errors.Join(err, s.unknown(label)); err == nil {
 		s.say("severity %s: %s", id, label)
 		i.Severity = label
 		s.incidents[id] = i
@@ -117,6 +117,15 @@ func (s *fakeStack) SetStatus(_ context.Context, id, status string) (incident.In
 		s.incidents[id] = i
 	}
 	return i, err
+}
+
+// unknown refuses a severity that the stack does not have, unless its list cannot be had.
+func (s *fakeStack) unknown(label string) error {
+	known := func(one incident.Severity) bool { return strings.EqualFold(one.Label, label) }
+	if label == "" || s.fails["severities"] != nil || slices.ContainsFunc(s.severities, known) {
+		return nil
+	}
+	return &incident.Error{Code: incident.Invalid, Reason: incident.ReasonSeverityUnknown}
 }
 
 func (s *fakeStack) Severities(context.Context) ([]incident.Severity, error) {
