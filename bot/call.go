@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -70,21 +69,15 @@ func (c caller) hook(ctx context.Context, target Secret, body []byte) error {
 		return fmt.Errorf("response URL: %w", err)
 	}
 	defer drainClose(resp.Body)
-	if isJSON(resp.Header.Get("Content-Type")) || resp.StatusCode != http.StatusOK {
+	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		_, err = readAnswer(resp)
 	} else {
-		err = readOK(resp.Body) // the usual answer is the text "ok"
+		err = readOK(resp.Body)
 	}
 	if err != nil {
 		return fmt.Errorf("response URL: %w", err)
 	}
 	return nil
-}
-
-// isJSON says whether a content type is that of JSON, whatever its parameters.
-func isJSON(contentType string) bool {
-	kind, _, _ := strings.Cut(contentType, ";")
-	return strings.EqualFold(strings.TrimSpace(kind), "application/json")
 }
 
 // post does not use http.Client.Do, which prepares each request for redirects and cookies; there are none.
@@ -133,9 +126,10 @@ func readAnswer(resp *http.Response) (answer, error) {
 	return a, nil
 }
 
+// readOK reads the answer of a response URL: the text "ok" as a rule, JSON at times, whatever its content type says.
 func readOK(body io.Reader) error {
 	var (
-		text [256]byte // of which "ok" takes two
+		text [1024]byte // of which "ok" takes two
 		n    int
 		err  error
 	)
@@ -149,9 +143,23 @@ func readOK(body io.Reader) error {
 		return err
 	case said == "ok", said == "":
 		return nil
+	case said[0] == '{':
+		return readVerdict([]byte(said))
 	default:
 		return &unreadableError{fmt.Errorf("not ok, %d bytes", len(said))}
 	}
+}
+
+// readVerdict reads JSON that may say that it did not work; what says nothing about it is a success.
+func readVerdict(said []byte) error {
+	a := answer{OK: true}
+	if err := json.Unmarshal(said, &a); err != nil {
+		return &unreadableError{err}
+	}
+	if !a.OK {
+		return slack.SlackErrorResponse{Err: a.Error}
+	}
+	return nil
 }
 
 // drainClose lets the connection be used again.

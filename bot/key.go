@@ -31,6 +31,9 @@ func eventKey(id, envelope string) string {
 
 func commandKey(d *Delivery, trigger string) string {
 	if trigger == "" {
+		trigger = d.Response.URL.Reveal() // made for the one act too
+	}
+	if trigger == "" {
 		return envelopeKey(d.EnvelopeID)
 	}
 	return "command:" + digest(trigger, d.Actor.UserID, d.Place.ChannelID, d.CommandName, d.Text)

@@ -99,6 +99,9 @@ func (l *listener) leave(ctx context.Context, p *slot, s *socket) error {
 		p.quick.reset()
 		return nil
 	}
+	if s.greeted && lived >= p.quick.base && (reason == "refresh_requested" || reason == "warning") {
+		return nil // Slack asks politely, and nobody had anything to say: to stay away would be to miss the next who has
+	}
 	if pause := p.quick.next() - lived; pause > 0 {
 		l.troubled(errQuick)
 		s.log.Warn().Str("reason", loggable(reason)).Dur("lived", lived).Dur("retry_in", pause).Msg("socket was of no use")

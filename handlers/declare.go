@@ -63,17 +63,17 @@ func (d *desk) declared(ctx context.Context, r *bot.Request, stack Stack, of dec
 	if n := utf8.RuneCountInString(of.Title); n > maxTitle {
 		return refused(r, blocks.Textf("The title has %d characters, and %d are the most, so nothing was declared. Please declare it in a few words, and put the story into an update.", n, maxTitle)), nil
 	}
-	if names := severityNames(ctx, stack); of.Severity != "" && len(names) > 0 {
-		name, ok := grammar.Choose(of.Severity, names)
-		if !ok {
-			return d.noSeverity(r, of.Severity, names, of.again), nil
-		}
+	names := severityNames(ctx, stack)
+	if name, ok := grammar.Choose(of.Severity, names); ok {
 		of.Severity = name
 	}
 	of.AttachURL, of.AttachCaption = origin(r), "Declared by "+d.who(ctx, r)+" in Slack"
 	i, err := stack.Declare(ctx, of.Declaration)
 	var partly *incident.Error
-	if err != nil && (!errors.As(err, &partly) || !partly.Partial) {
+	switch {
+	case unknownSeverity(err): // the list may be short of some: only the stack can tell, and nothing was called
+		return d.noSeverity(r, of.Severity, names, of.again), nil
+	case err != nil && (!errors.As(err, &partly) || !partly.Partial):
 		return bot.Reply{}, err
 	}
 	var missing blocks.Mrkdwn

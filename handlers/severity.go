@@ -2,8 +2,10 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"incident-bot/bot"
@@ -74,12 +76,23 @@ func quoted(name string) string {
 
 // severityNames are the stack's labels, as far as they can be had.
 func severityNames(ctx context.Context, stack Stack) []string {
+	ctx, cancel := context.WithTimeout(ctx, listTime)
+	defer cancel()
 	all, err := stack.Severities(ctx)
 	if err != nil {
 		all = stack.KnownSeverities()
 	}
 	return severityLabels(all)
 }
+
+// unknownSeverity says whether the stack has no such severity, for sure.
+func unknownSeverity(err error) bool {
+	var e *incident.Error
+	return errors.As(err, &e) && e.Code == incident.Invalid && e.Reason == incident.ReasonSeverityUnknown && !e.Partial
+}
+
+// listTime is how long a list of the stack's may take that only makes an answer better.
+const listTime = 3 * time.Second
 
 // severityLabels gives the labels, the worst first; those without a level, such as Pending, last.
 func severityLabels(all []incident.Severity) []string {
@@ -103,15 +116,16 @@ func (d *desk) setSeverity(ctx context.Context, r *bot.Request, stack Stack, i i
 	names := severityNames(ctx, stack)
 	name, ok := grammar.Choose(said, names)
 	switch {
-	case !ok && len(names) > 0:
-		return d.noSeverity(r, said, names, func(name string) string { return severityWords(i.ID, name) }), nil
 	case !ok:
-		name = said // the stack's list cannot be had: it will say whether it has this one
+		name = said // the list may be short of some: the stack will say whether it has this one
 	case strings.EqualFold(name, i.Severity):
 		return say("The severity of %s is %s already, so nothing was changed.", named(stack, i), i.Severity), nil
 	}
 	after, err := stack.SetSeverity(ctx, i.ID, name)
-	if err != nil {
+	switch {
+	case unknownSeverity(err):
+		return d.noSeverity(r, said, names, func(name string) string { return severityWords(i.ID, name) }), nil
+	case err != nil:
 		return bot.Reply{}, of(i.ID, err)
 	}
 	was := severityOf(i)

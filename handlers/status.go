@@ -50,6 +50,8 @@ func statusChoices(i incident.Incident, names []string) []choice {
 
 // statusNames are the stack's own statuses. Active and resolved are sure when the list cannot be had.
 func statusNames(ctx context.Context, stack Stack) []string {
+	ctx, cancel := context.WithTimeout(ctx, listTime)
+	defer cancel()
 	all, err := stack.Statuses(ctx)
 	names := make([]string, 0, len(all)+2)
 	if err == nil {

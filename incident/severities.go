@@ -49,6 +49,9 @@ func (s *Stack) fetchSeverities(ctx context.Context) (severityList, error) {
 			list.all = append(list.all, Severity{ID: one.SeverityID, Label: one.DisplayLabel, Level: one.Level})
 		}
 	}
+	if len(list.all) == 0 {
+		return s.seenSeverities(ctx) // a stack without any severity cannot be: the list was not had
+	}
 	sortSeverities(list.all)
 	return list, nil
 }
