@@ -50,7 +50,7 @@ func TestKeepCalls(t *testing.T) {
 		}
 		var got []string
 		for _, c := range s.Calls("") {
-			got = append(got, strings.Trim(string(c.Body), `{"incidentID:}`))
+			got = append(got, strings.Trim(string(c.Body), `{"incdetID:}`))
 		}
 		if strings.Join(got, " ") != want {
 			t.Errorf("%d: %v, want %s", keep, got, want)
