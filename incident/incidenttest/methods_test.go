@@ -71,6 +71,25 @@ func TestReadsAndWrites(t *testing.T) {
 	}
 }
 
+// TestChecksum holds the vector of grafana's own tests; big-endian would read 9726585b.
+func TestChecksum(t *testing.T) {
+	if got, want := sealed("glsa_iNValIdinValiDinvalidinvalidinva"), "glsa_iNValIdinValiDinvalidinvalidinva_5b582697"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
+// TestSeverities holds the answer that no type of the official client describes (grafana/gcx).
+func TestSeverities(t *testing.T) {
+	s := New(Options{})
+	defer s.Close()
+	out, err := direct(t, s, "SeveritiesService.GetOrgSeverities", `{}`)
+	for _, want := range []string{`{"severities":[{"severityID":"sev-1","orgID":"1","displayLabel":"Critical","level":1,`, `"displayLabel":"Pending","level":-1,`, `"archivedAt":""`} {
+		if err != nil || !strings.Contains(out, want) {
+			t.Errorf("%s (%v) lacks %s", out, err, want)
+		}
+	}
+}
+
 func TestFieldTakes(t *testing.T) {
 	options := []Option{{UUID: "a"}, {UUID: "b"}}
 	for _, c := range []struct {

@@ -33,12 +33,16 @@ func (s *Server) NewToken(role Role) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	n := len(s.accounts) + 1
-	body := "glsa_" + (rand.Text() + rand.Text())[:32]
-	token := body + "_" + hex.EncodeToString(binary.LittleEndian.AppendUint32(nil, crc32.ChecksumIEEE([]byte(body))))
+	token := sealed("glsa_" + (rand.Text() + rand.Text())[:32])
 	s.accounts[token] = &account{role: role, user: UserPreview{
 		UserID: fmt.Sprintf("grafana-incident:sa-%d", n), Name: fmt.Sprintf("Service Account: extsvc-incident-bot-%d", n),
 	}}
 	return token
+}
+
+// sealed adds its checksum to a token.
+func sealed(body string) string {
+	return body + "_" + hex.EncodeToString(binary.LittleEndian.AppendUint32(nil, crc32.ChecksumIEEE([]byte(body))))
 }
 
 // Revoke makes a token be refused as revoked.
