@@ -17,13 +17,14 @@ type Sender struct {
 	hooks   *hookUses
 	edits   *editor
 	outbox  *outbox
+	coming  *coming
 	observe observer
 }
 
 // NewSender makes the sender of all workspaces.
 func NewSender(ws *Workspaces, log zerolog.Logger) *Sender {
 	s := &Sender{
-		ws: ws, labels: newLabels(ws), log: log, pace: newPacer(), hooks: newHookUses(), outbox: newOutbox(), observe: unobserved{},
+		ws: ws, labels: newLabels(ws), log: log, pace: newPacer(), hooks: newHookUses(), outbox: newOutbox(), coming: newComing(), observe: unobserved{},
 	}
 	s.edits = newEditor(s.edit)
 	return s
@@ -37,14 +38,14 @@ func (s *Sender) Labels() *Labels { return s.labels }
 func (s *Sender) Send(ctx context.Context, r *Request, reply Reply) error {
 	var failed []error
 	if reply.Answer != nil {
-		failed = append(failed, s.inTurn(ctx, r, answerChannel(r), func(ctx context.Context) error {
+		failed = append(failed, s.inTurn(ctx, r, answerChannel(r), s.labelled(r, reply.Answer.Label, func(ctx context.Context) error {
 			return s.answer(ctx, r, *reply.Answer)
-		}))
+		})))
 	}
 	for i, post := range reply.Posts {
-		failed = append(failed, s.inTurn(ctx, r, firstOf(post.Channel, r.Place.ChannelID), func(ctx context.Context) error {
+		failed = append(failed, s.inTurn(ctx, r, firstOf(post.Channel, r.Place.ChannelID), s.labelled(r, post.Label, func(ctx context.Context) error {
 			return s.post(ctx, r, i, post)
-		}))
+		})))
 	}
 	for _, edit := range reply.Edits {
 		s.editAll(ctx, r, edit)
@@ -58,6 +59,24 @@ func answerChannel(r *Request) string {
 		return r.Place.ChannelID
 	}
 	return ""
+}
+
+// labelled is send for a message that shows a label: an edit that comes before the message is out is made after it.
+func (s *Sender) labelled(r *Request, label string, send func(context.Context) error) func(context.Context) error {
+	if label == "" {
+		return send
+	}
+	key := labelKey{r.Workspace, label}
+	s.coming.begin(key)
+	return func(ctx context.Context) error {
+		err := send(ctx)
+		if edit := s.coming.end(key); edit != nil {
+			for _, ref := range s.labels.find(key.workspace, key.label) {
+				s.edits.put(ctx, ref, *edit)
+			}
+		}
+		return err
+	}
 }
 
 // inTurn sends a message when it is its channel's turn. What nobody waits for any more is logged when it reached nobody.

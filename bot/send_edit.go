@@ -23,13 +23,15 @@ func (s *Sender) editAll(ctx context.Context, r *Request, e Edit) {
 	if !ok {
 		return
 	}
+	edit := pendingEdit{workspace: one, request: r, label: e.Label, wire: w}
+	s.coming.missed(labelKey{r.Workspace, e.Label}, edit)
 	refs := s.labels.find(r.Workspace, e.Label)
 	clicked := messageRef{r.Workspace, r.Place.ChannelID, r.Place.MessageTS}
 	if e.Clicked && !r.Place.Ephemeral && clicked.channel != "" && clicked.ts != "" && !slices.Contains(refs, clicked) {
 		refs = append(refs, clicked)
 	}
 	for _, ref := range refs {
-		s.edits.put(ctx, ref, pendingEdit{workspace: one, request: r, label: e.Label, wire: w})
+		s.edits.put(ctx, ref, edit)
 	}
 }
 
