@@ -25,6 +25,7 @@ type editor struct {
 
 // editSlot exists while a message was edited less than two seconds ago.
 type editSlot struct {
+	shows time.Time    // At of the newest edit
 	next  *pendingEdit // nil when nothing waits
 	timer *time.Timer  // nil while an edit is on its way
 }
@@ -34,8 +35,12 @@ type pendingEdit struct {
 	workspace *workspace
 	request   *Request
 	label     string
+	at        time.Time // as Edit.At
 	wire      wire
 }
+
+// older says whether the edit shows what was over at another edit's time.
+func (e pendingEdit) older(than time.Time) bool { return !e.at.IsZero() && e.at.Before(than) }
 
 func newEditor(send func(context.Context, messageRef, pendingEdit)) *editor {
 	return &editor{send: send, slots: map[messageRef]*editSlot{}}
@@ -45,7 +50,9 @@ func newEditor(send func(context.Context, messageRef, pendingEdit)) *editor {
 func (e *editor) put(ctx context.Context, ref messageRef, edit pendingEdit) {
 	e.mu.Lock()
 	if slot, ok := e.slots[ref]; ok {
-		slot.next = &edit
+		if !edit.older(slot.shows) {
+			slot.next, slot.shows = &edit, edit.at
+		}
 		e.mu.Unlock()
 		return
 	}
@@ -54,7 +61,7 @@ func (e *editor) put(ctx context.Context, ref messageRef, edit pendingEdit) {
 		e.send(ctx, ref, edit)
 		return
 	}
-	slot := &editSlot{}
+	slot := &editSlot{shows: edit.at}
 	e.slots[ref] = slot
 	e.busy.Add(1)
 	e.mu.Unlock()

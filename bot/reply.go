@@ -1,6 +1,10 @@
 package bot
 
-import "incident-bot/bot/blocks"
+import (
+	"time"
+
+	"incident-bot/bot/blocks"
+)
 
 // Reply is what a handler wants Slack to show, as values. It is carried out in this order: Run, Answer, Posts, Edits.
 type Reply struct {
@@ -40,4 +44,7 @@ type Edit struct {
 	Label string
 	// Clicked says that the clicked message shows Label too, whatever is remembered.
 	Clicked bool
+	// At is when what Message shows became so: of two edits of a message within seconds, the one that shows the older
+	// state is left out, whichever comes last. Zero is newer than anything.
+	At time.Time
 }

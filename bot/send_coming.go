@@ -12,7 +12,7 @@ type coming struct {
 // comingPosts exists while at least one message with the label is under way.
 type comingPosts struct {
 	count int
-	edit  *pendingEdit // the latest that was made meanwhile
+	edit  *pendingEdit // the one that shows the latest state, of those made meanwhile
 }
 
 func newComing() *coming { return &coming{byLabel: map[labelKey]*comingPosts{}} }
@@ -50,7 +50,7 @@ func (c *coming) end(key labelKey) *pendingEdit {
 func (c *coming) missed(key labelKey, edit pendingEdit) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if posts, ok := c.byLabel[key]; ok {
+	if posts, ok := c.byLabel[key]; ok && (posts.edit == nil || !edit.older(posts.edit.at)) {
 		posts.edit = &edit
 	}
 }

@@ -27,7 +27,10 @@ func TestEditWhileThePostIsUnderWay(t *testing.T) {
 		go func() { sent <- g.sender.Send(t.Context(), g.request(Command), Reply{Posts: []Post{card}}) }() // behind the slow one
 		time.Sleep(100 * time.Millisecond)
 		g.sendEdit(t, g.request(Command), edited("newer"))
-		g.sendEdit(t, g.request(Command), edited("newest"))
+		newest, late := edited("newest"), edited("late")
+		newest.At, late.At = time.Unix(2_000, 0), time.Unix(1_000, 0)
+		g.sendEdit(t, g.request(Command), newest)
+		g.sendEdit(t, g.request(Command), late)
 		if got := g.texts(); got != "" {
 			t.Errorf("edited %q before it was there", got)
 		}

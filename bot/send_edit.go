@@ -23,7 +23,7 @@ func (s *Sender) editAll(ctx context.Context, r *Request, e Edit) {
 	if !ok {
 		return
 	}
-	edit := pendingEdit{workspace: one, request: r, label: e.Label, wire: w}
+	edit := pendingEdit{workspace: one, request: r, label: e.Label, at: e.At, wire: w}
 	s.coming.missed(labelKey{r.Workspace, e.Label}, edit)
 	refs := s.labels.find(r.Workspace, e.Label)
 	clicked := messageRef{r.Workspace, r.Place.ChannelID, r.Place.MessageTS}

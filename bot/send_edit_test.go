@@ -202,3 +202,32 @@ func TestEditsTogether(t *testing.T) {
 		g.sender.Drain(t.Context())
 	})
 }
+
+// TestAnOlderStateComesLater: two people change an incident at once, and the edit of the first change is made last.
+func TestAnOlderStateComesLater(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newRig(t)
+		g.sender.Labels().Remember("T1", "incident/42", "C1", "1.1")
+		put := func(text blocks.Mrkdwn, after time.Duration) {
+			e := edited(text)
+			if after >= 0 {
+				e.At = time.Unix(1_000, 0).Add(after)
+			}
+			g.sendEdit(t, g.request(Command), e)
+		}
+		put("two", 2*time.Second)
+		put("one", time.Second)
+		time.Sleep(3 * time.Second)
+		put("four", 4*time.Second)
+		put("six", 6*time.Second)
+		put("five", 5*time.Second)
+		time.Sleep(5 * time.Second)
+		put("seven", 7*time.Second)
+		put("of no time", -1)
+		put("eight", 8*time.Second)
+		time.Sleep(5 * time.Second)
+		if got := g.texts(); got != "two four six seven eight" {
+			t.Errorf("edits %q", got)
+		}
+	})
+}

@@ -68,7 +68,7 @@ func changed(r *bot.Request, i incident.Incident, done, said blocks.Mrkdwn) bot.
 	if i.Private {
 		return reply
 	}
-	reply.Edits = []bot.Edit{{Message: card(i), Label: label(i.ID), Clicked: onCard(r)}}
+	reply.Edits = []bot.Edit{{Message: card(i), Label: label(i.ID), Clicked: onCard(r), At: i.Modified}}
 	reply.Posts = beside(r, said)
 	return reply
 }
