@@ -83,7 +83,7 @@ func dead(process *os.Process) bool {
 	return syscall.Kill(process.Pid, 0) == syscall.ESRCH
 }
 
-const lives = "echo ready; trap 'echo leaving; exit 0' TERM; while :; do sleep 0.05; done"
+const lives = "trap 'echo leaving; exit 0' TERM; echo ready; while :; do sleep 0.05; done"
 
 // TestKeeperEnds ends the bot in order when the demo ends, and leaves no zombie.
 func TestKeeperEnds(t *testing.T) {
