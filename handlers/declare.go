@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -78,10 +79,25 @@ func (d *desk) declared(ctx context.Context, r *bot.Request, stack Stack, of dec
 	}
 	var missing blocks.Mrkdwn
 	if partly != nil {
-		logNotDone(ctx, err, "severity of a new incident")
-		missing = blocks.Textf("✗ I could not set its severity to %s. Try `%s severity #%s %s`. %s", of.Severity, d.command(r), i.ID, of.Severity, ref(r))
+		logNotDone(ctx, err, "severity or labels of a new incident")
+		missing = d.undeclared(r, i, of)
 	}
 	return d.announced(ctx, r, stack, i, blocks.Join("\n", missing, d.described(ctx, r, stack, i.ID, of.description))), nil
+}
+
+// undeclared says what of a declaration is not in the incident.
+func (d *desk) undeclared(r *bot.Request, i incident.Incident, of declaration) (missing blocks.Mrkdwn) {
+	if of.Severity != "" && !strings.EqualFold(i.Severity, of.Severity) {
+		missing = blocks.Textf("✗ I could not set its severity to %s. Try `%s severity #%s %s`. %s", of.Severity, d.command(r), i.ID, of.Severity, ref(r))
+	}
+	for _, l := range of.Labels {
+		if !slices.ContainsFunc(i.Labels, func(one incident.Label) bool {
+			return strings.EqualFold(one.Key, l.Key) && strings.EqualFold(one.Value, l.Value)
+		}) {
+			missing = blocks.Join("\n", missing, blocks.Textf("✗ I could not give it the label %s. Add it in Grafana. %s", labelText(l), ref(r)))
+		}
+	}
+	return missing
 }
 
 // described writes the form's description as the first update.

@@ -83,8 +83,8 @@ func TestDeclarePartly(t *testing.T) {
 	s.fails["update"] = &incident.Error{Code: incident.Lost}
 	r := sending(formDeclare, "", map[string]string{fieldTitle: " checkout is down ", fieldSeverity: "Major", fieldDescription: "all of\nEurope", fieldLabels: "team=web, urgent", fieldDrill: drillYes})
 	reply := newDesk(s).run(t, r, newDesk(s).declareSent)
-	wants(t, reply, "✓ Declared #70 checkout is down\nseverity Major, a drill, open in Grafana",
-		"✗ I could not set its severity to Major. Try `/incident severity #70 Major`. `ref 7f3k2`",
+	wants(t, reply, "✓ Declared #70 checkout is down\nseverity Pending, a drill, open in Grafana",
+		"✗ I could not set its severity to Major. Try `/incident severity #70 Major`. `ref 7f3k2`\n✗ I could not give it the label team=web. Add it in Grafana. `ref 7f3k2`",
 		"✗ Its description may not have been written: look at the timeline, and if it is not there try `/incident update #70 …` with it. `ref 7f3k2`\n> all of\n> Europe")
 	if len(s.declared.Labels) != 2 || !s.declared.Drill {
 		t.Errorf("declared %+v", s.declared)

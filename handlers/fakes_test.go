@@ -76,7 +76,12 @@ func (s *fakeStack) Declare(_ context.Context, d incident.Declaration) (incident
 		return incident.Incident{}, err
 	}
 	s.say("declare %s", d.Title)
-	return incident.Incident{ID: "70", Title: d.Title, Severity: either(d.Severity, "Pending"), Status: "active", Drill: d.Drill, Declared: night()}, s.partial
+	made := incident.Incident{ID: "70", Title: d.Title, Severity: either(d.Severity, "Pending"), Labels: d.Labels, Status: "active", Drill: d.Drill, Declared: night()}
+	if s.partial != nil { // what Grafana ignores at create, and could not be put right
+		made.Severity = "Pending"
+		made.Labels = slices.DeleteFunc(slices.Clone(d.Labels), func(l incident.Label) bool { return l.Key != "tags" })
+	}
+	return made, s.partial
 }
 
 func (s *fakeStack) AddNote(_ context.Context, id string, n incident.Note) error {

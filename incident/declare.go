@@ -2,6 +2,7 @@ package incident
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	api "github.com/grafana/incident-go"
@@ -13,7 +14,7 @@ import (
 // A severity that the stack does not have is refused before anything is called (Invalid, ReasonSeverityUnknown), unless
 // the stack's list cannot be had. The severity may be ignored at create (grafana/gcx): what came back is compared, and
 // corrected. If the correction fails, the incident is returned together with an error whose Partial is true and whose Op
-// is "set severity of 42": the incident is there, with another severity.
+// is "set severity of 42": the incident is there, with another severity. So it is with labels whose key was ignored.
 func (s *Stack) Declare(ctx context.Context, d Declaration) (Incident, error) {
 	const op = "declare an incident"
 	title := strings.Join(strings.Fields(d.Title), " ")
@@ -37,7 +38,9 @@ func (s *Stack) Declare(ctx context.Context, d Declaration) (Incident, error) {
 	if out.Incident.IncidentID == "" {
 		return Incident{}, &Error{Op: op, Code: Unreadable, Status: 200, Reason: ReasonNoID}
 	}
-	return s.corrected(ctx, s.fromIncident(out.Incident), d.Severity)
+	made, severityErr := s.corrected(ctx, s.fromIncident(out.Incident), d.Severity)
+	made, labelErr := s.labelled(ctx, made, d.Labels)
+	return made, errors.Join(severityErr, labelErr)
 }
 
 // corrected sets the severity of a new incident that came back with another one.

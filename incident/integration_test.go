@@ -299,3 +299,32 @@ func TestTroubleOfTheStack(t *testing.T) {
 		t.Error("roles or users are missing")
 	}
 }
+
+// TestLabelsWhoseKeyIsIgnored declares on stacks that take the value of a label alone at create (incident-go), with keys
+// and values that have to be made first and without: the labels end under their keys, and nothing is left astray.
+func TestLabelsWhoseKeyIsIgnored(t *testing.T) {
+	want := []incident.Label{{Key: "team", Value: "payments"}, {Key: "nobody-made-me", Value: "odd"}, {Key: "tags", Value: "security"}}
+	for name, o := range map[string]incidenttest.Options{
+		"honoured": {}, "ignored": {IgnoreLabelKeyOnCreate: true}, "free": {IgnoreLabelKeyOnCreate: true, FreeLabels: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server, stack := grafana(t, o)
+			i := must[incident.Incident](t)(stack.Declare(limited(t), incident.Declaration{Title: "x", Labels: want}))
+			kept, _ := server.Incident(i.ID)
+			got := map[string]bool{}
+			for _, l := range kept.Labels {
+				got[l.Key+"="+l.Label] = true
+			}
+			if len(got) != 3 || !got["team=payments"] || !got["nobody-made-me=odd"] || !got["tags=security"] || len(i.Labels) != 3 {
+				t.Errorf("Grafana has %v, the answer %v", got, i.Labels)
+			}
+		})
+	}
+	server, stack := grafana(t, incidenttest.Options{IgnoreLabelKeyOnCreate: true})
+	server.Fail("IncidentsService.AssignLabel", incidenttest.Fault{Status: 500, Times: -1})
+	i, err := stack.Declare(limited(t), incident.Declaration{Title: "x", Labels: want[:1]})
+	var e *incident.Error
+	if !errors.As(err, &e) || !e.Partial || e.Op != "label 1 team=payments" || i.ID != "1" || len(server.Incidents()) != 1 {
+		t.Errorf("%+v, %v", i, err)
+	}
+}
