@@ -128,6 +128,8 @@ func whyNotPosted(one *workspace, channel string, f fault) blocks.Mrkdwn {
 		me = blocks.User(bot)
 	}
 	switch {
+	case Place{ChannelID: channel}.Direct():
+		return "I cannot post in this direct message, so only you see this."
 	case f.code == "not_in_channel", f.code == "channel_not_found":
 		return blocks.Textf("I am not in %s, so only you see this. To have me there: /invite %s", where, me)
 	case f.code == "is_archived":

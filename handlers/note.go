@@ -50,7 +50,7 @@ func (d *desk) noted(ctx context.Context, r *bot.Request, stack Stack, id, text 
 	if at.IsZero() {
 		return say("✓ Noted on %s.", numbered(stack, id)), nil
 	}
-	return say("✓ Noted on %s, at %s.", numbered(stack, id), blocks.Date(at)), nil
+	return say("✓ Noted on %s, dated %s.", numbered(stack, id), blocks.Date(at)), nil
 }
 
 // tooLong refuses a text, with its author under it, that Grafana would refuse or cut.

@@ -17,7 +17,7 @@ func TestNote(t *testing.T) {
 	note := func(args string) bot.Reply { return d.run(t, typing("note", args), d.note) }
 	wants(t, note("#42 CPU  is\nfine, says <@U12>"), "✓ Noted on #42.")
 	s.heard(t, "note 42: CPU  is\nfine, says @ben\n— ana via Slack")
-	wants(t, note("42 at 14:32 CPU is fine"), "✓ Noted on #42, at 2026-11-23 13:32 UTC.")
+	wants(t, note("42 at 14:32 CPU is fine"), "✓ Noted on #42, dated 2026-11-23 13:32 UTC.")
 	s.heard(t, "note 42 at 2026-11-23 13:32: CPU is fine\n— ana via Slack")
 	wants(t, note("#42 at 2026-11-24 02:32 x"), "That time is still to come (it is 02:30 CET now), so nothing was written.")
 	wants(t, note("#42 at 26:00 x"), "I cannot read that time, so nothing was written.")
@@ -37,7 +37,7 @@ func TestNoteOfSomebodyUnknown(t *testing.T) {
 	d := newDesk(s)
 	d.People = fakePeople{}
 	wants(t, d.run(t, typing("note", "#42 at 01:00 x"), d.note), "Slack does not say which time zone you are in, so nothing was written.", "2026-11-24T01:30:00Z")
-	wants(t, d.run(t, typing("note", "#42 at 2026-11-24T01:00:00Z x"), d.note), "✓ Noted on #42, at 2026-11-24 01:00 UTC.")
+	wants(t, d.run(t, typing("note", "#42 at 2026-11-24T01:00:00Z x"), d.note), "✓ Noted on #42, dated 2026-11-24 01:00 UTC.")
 	wants(t, d.run(t, typing("note", "#42 x by <@U99>"), d.note), "✓ Noted on #42.")
 	s.heard(t, "note 42 at 2026-11-24 01:00: x\n— ana via Slack", "note 42: x by @U99\n— ana via Slack")
 }

@@ -127,6 +127,9 @@ func ready(ctx context.Context, slack *bot.Bot, grafana *stacks) readiness {
 	if err := slack.Ready(); err != nil {
 		r.reasons = append(r.reasons, strings.Split(err.Error(), "\n")...)
 	}
+	if err := slack.Degraded(); err != nil {
+		r.notes = append(r.notes, err.Error())
+	}
 	grafana.readiness(&r)
 	return r
 }
