@@ -33,7 +33,7 @@ type acker interface {
 // intake leads each envelope from the read loop into the inbox: decode, persist, acknowledge, hand over. It calls
 // nothing that waits for a peer; what has to goes to the fast lane.
 type intake struct {
-	inbox   Inbox
+	inbox   oldInbox
 	router  dispatcher
 	lanes   *lanes
 	fast    *fast

@@ -20,7 +20,7 @@ func command(key, envelope string) Delivery {
 }
 
 // put puts d and says whether it was seen.
-func put(t *testing.T, m Inbox, d Delivery) bool {
+func put(t *testing.T, m oldInbox, d Delivery) bool {
 	t.Helper()
 	seen, err := m.Put(context.Background(), d)
 	if err != nil {
