@@ -1,0 +1,178 @@
+package journal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/rs/zerolog"
+	"incident-bot/bot"
+)
+
+// postgres is the journal on a PostgreSQL server, which several processes may share. Each has a row in owners with a
+// lease that it renews, and each delivery has an owner. There is no leader: whoever finds an owner whose lease is over
+// takes what it had.
+//
+// Two goroutines write, each one transaction after the other: one what is put, the other everything else. A transaction
+// is sent whole, its end included, so that a process that stops at any instant leaves no lock behind.
+type postgres struct {
+	log    zerolog.Logger
+	o      Options
+	timing timing
+	pool   *pgxpool.Pool
+	id     int64 // in owners
+	health health
+	held   *held
+	lapsed atomic.Bool // the lease was found to be over
+
+	puts   *fold[*put]
+	writes *fold[*statement]
+
+	pickUp chan struct{} // stirs the pickup
+	stop   context.CancelFunc
+	busy   sync.WaitGroup // the goroutines, the folds' apart
+	shut   sync.Once
+}
+
+// timing is how often things are done. Tests have their own.
+type timing struct {
+	lease, beat time.Duration // of the row in owners
+	adopt       time.Duration // between two looks for dead owners
+	poll        time.Duration // between two looks for what others put for us, should a notification get lost
+	answer      time.Duration // within which callers hear something
+	prune       time.Duration
+}
+
+func usualTiming() timing {
+	return timing{
+		lease: 6 * time.Second, beat: 1500 * time.Millisecond, adopt: time.Second, poll: 250 * time.Millisecond,
+		answer: 2 * time.Second, prune: 10 * time.Minute,
+	}
+}
+
+// The bounds of what waits in memory.
+const (
+	maxLive   = 10_000  // deliveries that this process owns
+	maxWrites = 100_000 // what is to be written while the database is away
+)
+
+func openPostgres(ctx context.Context, url string, o Options) (Journal, error) {
+	return openPostgresTimed(ctx, url, o, usualTiming())
+}
+
+// openPostgresTimed connects, migrates and takes a lease. From then on the process counts as alive.
+func openPostgresTimed(ctx context.Context, url string, o Options, t timing) (*postgres, error) {
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, errors.New("it is not a URL that PostgreSQL understands") // the error would show parts of it
+	}
+	tunePostgres(config, t)
+	pool, err := pgxpool.NewWithConfig(context.WithoutCancel(ctx), config)
+	if err != nil {
+		return nil, unkept(err)
+	}
+	p := newPostgres(pool, o.withDefaults(), t)
+	if err := p.begin(ctx); err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("open the journal: %w", err)
+	}
+	return p, nil
+}
+
+func newPostgres(pool *pgxpool.Pool, o Options, t timing) *postgres {
+	p := &postgres{log: o.Log, o: o, timing: t, pool: pool, pickUp: make(chan struct{}, 1), held: newHeld()}
+	p.puts = newFold(128, maxLive, p.putAll)
+	p.puts.fits = apart
+	p.writes = newFold(256, maxWrites, p.writeAll)
+	return p
+}
+
+// tunePostgres sets what every connection needs. The settings are made after connecting and not with it: a pooler in
+// between refuses what it does not know.
+func tunePostgres(c *pgxpool.Config, t timing) {
+	if c.ConnConfig.ConnectTimeout == 0 || c.ConnConfig.ConnectTimeout > t.answer {
+		c.ConnConfig.ConnectTimeout = t.answer
+	}
+	c.PingTimeout = t.answer / 2
+	c.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
+		_, err := conn.Exec(ctx, `SET lock_timeout = '2s'; SET statement_timeout = '10s';
+			SET idle_in_transaction_session_timeout = '10s'; SET jit = off;
+			SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'`)
+		return err
+	}
+}
+
+// begin makes the database ready and starts the goroutines that need nobody to give deliveries to.
+func (p *postgres) begin(ctx context.Context) error {
+	err := p.pool.AcquireFunc(ctx, func(c *pgxpool.Conn) error {
+		return migratePostgres(ctx, c.Conn(), postgresSteps())
+	})
+	if err == nil {
+		err = p.pool.QueryRow(ctx, `INSERT INTO owners (until) VALUES (clock_timestamp() + $1) RETURNING id`, p.timing.lease).Scan(&p.id)
+	}
+	if err != nil {
+		return unkept(err)
+	}
+	ctx, p.stop = context.WithCancel(context.Background())
+	p.busy.Go(func() { p.every(ctx, p.timing.beat, p.renew) })
+	p.busy.Go(func() { p.every(ctx, p.timing.prune, p.prune) })
+	go p.puts.loop(ctx)
+	go p.writes.loop(ctx)
+	return nil
+}
+
+// every calls work again and again. When it fails, it is called again soon.
+func (p *postgres) every(ctx context.Context, d time.Duration, work func(context.Context) error) {
+	for ctx.Err() == nil {
+		next := d
+		if p.check(p.bounded(ctx, work)) != nil {
+			next = min(d, p.timing.poll)
+		}
+		backoff{}.wait(ctx, next, nil)
+	}
+}
+
+// bounded calls work, which has as long as callers wait.
+func (p *postgres) bounded(ctx context.Context, work func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, p.timing.answer)
+	defer cancel()
+	return work(ctx)
+}
+
+// Close writes what is still to be written and ends the lease, so that another process need not wait for its end.
+func (p *postgres) Close() error {
+	var err error
+	p.shut.Do(func() { err = p.close() })
+	return err
+}
+
+func (p *postgres) close() error {
+	p.puts.close()
+	p.writes.close()
+	for _, over := range []chan struct{}{p.puts.over, p.writes.over} {
+		select {
+		case <-over:
+		case <-time.After(2 * p.timing.answer):
+		}
+	}
+	p.stop()
+	p.busy.Wait()
+	<-p.puts.over
+	<-p.writes.over
+	err := p.bounded(context.Background(), p.release)
+	p.pool.Close()
+	if err != nil {
+		return fmt.Errorf("close the journal: %w", unkept(err))
+	}
+	return nil
+}
+
+// Err says why nothing can be kept at present.
+func (p *postgres) Err() error { return p.health.err() }
+
+var _ bot.Inbox = (*postgres)(nil)
