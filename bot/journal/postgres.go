@@ -28,15 +28,18 @@ type postgres struct {
 	id     int64 // in owners
 	health health
 	held   *held
+	lease  lease
 	lapsed atomic.Bool // the lease was found to be over
 
-	puts   *fold[*put]
+	puts   *fold[*arrival]
 	writes *fold[*statement]
 
-	pickUp chan struct{} // stirs the pickup
+	pickUp chan struct{}   // stirs the pickup
+	life   context.Context // until Close
 	stop   context.CancelFunc
 	busy   sync.WaitGroup // the goroutines, the folds' apart
 	shut   sync.Once
+	closed atomic.Bool
 }
 
 // timing is how often things are done. Tests have their own.
@@ -61,15 +64,29 @@ const (
 	maxWrites = 100_000 // what is to be written while the database is away
 )
 
+// checkPostgres looks at a URL as the driver will. What it says shows nothing of it: the driver's own error would.
+func checkPostgres(text string) error {
+	if err := checkPostgresURL(text); err != nil {
+		return err
+	}
+	if _, err := pgxpool.ParseConfig(text); err != nil {
+		return errors.New("PostgreSQL's driver does not understand one of its parts (postgres://user:password@host:5432/database?sslmode=require)")
+	}
+	return nil
+}
+
 func openPostgres(ctx context.Context, url string, o Options) (Journal, error) {
 	return openPostgresTimed(ctx, url, o, usualTiming())
 }
 
 // openPostgresTimed connects, migrates and takes a lease. From then on the process counts as alive.
 func openPostgresTimed(ctx context.Context, url string, o Options, t timing) (*postgres, error) {
+	if err := checkPostgres(url); err != nil {
+		return nil, err
+	}
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
-		return nil, errors.New("it is not a URL that PostgreSQL understands") // the error would show parts of it
+		return nil, unkept(err)
 	}
 	tunePostgres(config, t)
 	pool, err := pgxpool.NewWithConfig(context.WithoutCancel(ctx), config)
@@ -118,11 +135,12 @@ func (p *postgres) begin(ctx context.Context) error {
 	if err != nil {
 		return unkept(err)
 	}
-	ctx, p.stop = context.WithCancel(context.Background())
-	p.busy.Go(func() { p.every(ctx, p.timing.beat, p.renew) })
-	p.busy.Go(func() { p.every(ctx, p.timing.prune, p.prune) })
-	go p.puts.loop(ctx)
-	go p.writes.loop(ctx)
+	p.lease.renewed(false, time.Now())
+	p.life, p.stop = context.WithCancel(context.Background())
+	p.busy.Go(func() { p.every(p.life, p.timing.beat, p.renew) })
+	p.busy.Go(func() { p.every(p.life, p.timing.prune, p.prune) })
+	go p.puts.loop(p.life)
+	go p.writes.loop(p.life)
 	return nil
 }
 
@@ -147,7 +165,10 @@ func (p *postgres) bounded(ctx context.Context, work func(context.Context) error
 // Close writes what is still to be written and ends the lease, so that another process need not wait for its end.
 func (p *postgres) Close() error {
 	var err error
-	p.shut.Do(func() { err = p.close() })
+	p.shut.Do(func() {
+		err = p.close()
+		p.closed.Store(true)
+	})
 	return err
 }
 
@@ -173,6 +194,14 @@ func (p *postgres) close() error {
 }
 
 // Err says why nothing can be kept at present.
-func (p *postgres) Err() error { return p.health.err() }
+func (p *postgres) Err() error {
+	if p.closed.Load() {
+		return errClosed
+	}
+	return p.health.err()
+}
+
+// errClosed is why nothing is kept after Close.
+var errClosed = fmt.Errorf("%w: the journal is closed", bot.ErrUnkept)
 
 var _ bot.Inbox = (*postgres)(nil)

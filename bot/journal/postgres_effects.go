@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"incident-bot/bot"
 )
 
@@ -17,10 +15,10 @@ const beginStatement = `
 WITH mine AS MATERIALIZED (
 	SELECT FROM deliveries d WHERE ` + ours + `
 ), fresh AS (
-	INSERT INTO effects (delivery, name, began, memo) SELECT $1, $3, $4, $5 FROM mine ON CONFLICT DO NOTHING RETURNING 1
+	INSERT INTO effects (delivery, name, began, memo) SELECT $1::bigint, $3::text, $4::timestamptz, $5::bytea FROM mine ON CONFLICT DO NOTHING RETURNING 1
 )
 SELECT EXISTS (SELECT FROM mine), EXISTS (SELECT FROM fresh), e.began, e.memo, coalesce(e.done, false), e.result
-FROM (SELECT) one LEFT JOIN effects e ON e.delivery = $1 AND e.name = $3`
+FROM (SELECT) one LEFT JOIN effects e ON e.delivery = $1::bigint AND e.name = $3::text`
 
 // Begin commits that an effect is about to be tried.
 func (p *postgres) Begin(ctx context.Context, id int64, effect string, memo []byte) (bot.Logged, error) {
@@ -31,9 +29,7 @@ func (p *postgres) Begin(ctx context.Context, id int64, effect string, memo []by
 	err := p.now(ctx, &statement{
 		sql:  beginStatement,
 		args: []any{id, p.id, clean(effect), now, memo},
-		read: func(rows pgx.Rows) error {
-			return rows.Scan(&mine, &fresh, &began, &known.Memo, &known.Done, &known.Result)
-		},
+		read: single(&mine, &fresh, &began, &known.Memo, &known.Done, &known.Result),
 	})
 	if err == nil {
 		err = begun(mine, fresh, began)
@@ -85,7 +81,7 @@ func (p *postgres) Kept(ctx context.Context, key string) ([]byte, error) {
 	err := p.now(ctx, &statement{
 		sql:  `SELECT value FROM kept WHERE key = $1 AND until > $2`,
 		args: []any{clean(key), p.o.Now()},
-		read: func(rows pgx.Rows) error { return rows.Scan(&value) },
+		read: single(&value),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("look up what is kept: %w", err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -117,8 +118,12 @@ func meaning(code string) string {
 	return "the database refuses"
 }
 
-// refused says that the database will not take what was given to it, however often it is tried: it is malformed.
+// refused says that the database will not take what was given to it, however often it is tried: it is malformed. That
+// is no reason to keep everything else waiting.
 func refused(err error) bool {
 	var said *pgconn.PgError
-	return errors.As(err, &said) && (strings.HasPrefix(said.Code, "22") || strings.HasPrefix(said.Code, "23") || said.Code == "54000")
+	if !errors.As(err, &said) || said.Code == "42501" || said.Code == "42P01" {
+		return false
+	}
+	return slices.ContainsFunc([]string{"22", "23", "42", "54"}, func(class string) bool { return strings.HasPrefix(said.Code, class) })
 }

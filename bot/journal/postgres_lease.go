@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // renew lengthens the lease. A lease that was over and that nobody made use of is ours again with all we had; after an
@@ -73,7 +74,7 @@ func (p *postgres) adopt(ctx context.Context) error {
 	b.Queue(`SELECT pg_advisory_xact_lock($1)`, int64(lockAdoption))
 	adopted := b.Queue(adoptStatement, p.id)
 	var rows int64
-	adopted.Exec(func(tag tag) error { rows = tag.RowsAffected(); return nil })
+	adopted.Exec(func(tag pgconn.CommandTag) error { rows = tag.RowsAffected(); return nil })
 	if err := p.pool.SendBatch(ctx, &b).Close(); err != nil {
 		return fmt.Errorf("adopt what dead processes left: %w", err)
 	}

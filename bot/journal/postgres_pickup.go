@@ -3,16 +3,12 @@ package journal
 import (
 	"context"
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 
 	"incident-bot/bot"
 )
-
-type tag = pgconn.CommandTag
 
 // Open adopts what dead processes left and gives it to take, then what others put for this process or leave behind.
 func (p *postgres) Open(ctx context.Context, take func(bot.Entry)) error {
@@ -53,9 +49,6 @@ func (p *postgres) stirPickup() {
 type pickup struct {
 	p    *postgres
 	take func(bot.Entry)
-
-	mu    sync.Mutex
-	given map[int64]bool // given to take, but perhaps not marked so in the database yet
 }
 
 // pickupMost is how many entries are read at once: their bodies are in memory until they are given.
@@ -87,7 +80,7 @@ func (u *pickup) read(ctx context.Context) ([]bot.Entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (bot.Entry, error) { return scanEntry(row) })
+	return pgx.CollectRows(rows, scanEntry)
 }
 
 // listen stirs the pickup when somebody puts something for this process. It has a connection of its own. Without it

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -22,7 +23,7 @@ func (p *postgres) Start(ctx context.Context, id int64) (bool, error) {
 	err := p.now(ctx, &statement{
 		sql:  `UPDATE deliveries d SET state = 1, attempts = attempts + 1, due = NULL WHERE ` + ours + ` RETURNING 1`,
 		args: []any{id, p.id},
-		read: func(pgx.Rows) error { mine = true; return nil },
+		read: some(&mine),
 	})
 	if err != nil {
 		return false, fmt.Errorf("start entry %d: %w", id, err)
@@ -49,7 +50,7 @@ func (p *postgres) End(id int64, dead bool, why string) {
 		p.died()
 	}
 	p.held.remove(id)
-	p.later(`UPDATE deliveries SET state = $3, why = $4, ended = $5, due = NULL, body = CASE WHEN $3 = 2 THEN '' ELSE body END
+	p.later(`UPDATE deliveries SET state = $3::smallint, why = $4, ended = $5, due = NULL, body = CASE WHEN $3::smallint = 2 THEN '' ELSE body END
 		WHERE id = $1 AND owner = $2 AND ended IS NULL`, id, p.id, state, clean(why), p.o.Now())
 }
 
@@ -60,9 +61,8 @@ func (p *postgres) Waiting(ctx context.Context, workspace string, limit int) ([]
 		sql: `SELECT ` + entryColumns + ` FROM deliveries d
 			WHERE ended IS NULL AND workspace = $1 ORDER BY id LIMIT $2`,
 		args: []any{clean(workspace), limit},
-		read: func(rows pgx.Rows) error {
-			e, err := scanEntry(rows)
-			list = append(without(list, e.ID), e)
+		read: func(rows pgx.Rows) (err error) {
+			list, err = pgx.CollectRows(rows, scanEntry)
 			return err
 		},
 	})
@@ -72,27 +72,18 @@ func (p *postgres) Waiting(ctx context.Context, workspace string, limit int) ([]
 	return list, nil
 }
 
-// without drops what an earlier try has read.
-func without(list []bot.Entry, from int64) []bot.Entry {
-	for i, e := range list {
-		if e.ID >= from {
-			return list[:i]
-		}
-	}
-	return list
-}
-
 // Drop ends an entry that waits, whoever owns it: its owner finds that out when it would start.
 func (p *postgres) Drop(ctx context.Context, workspace, user string, id int64) (bool, error) {
 	dropped := false
 	err := p.now(ctx, &statement{
 		lock: `SELECT FROM deliveries WHERE id = $1 FOR UPDATE`,
 		sql: `UPDATE deliveries d SET state = 2, why = 'dropped', ended = $4, due = NULL, body = ''
-			WHERE id = $1 AND workspace = $2 AND user_id = $3 AND state = 0 AND ended IS NULL
+			WHERE id = $1 AND workspace = $2 AND user_id = $3 
+				AND (state = 0 AND ended IS NULL OR ended = $4 AND why = 'dropped') -- the same again, when an answer was lost
 				AND NOT EXISTS (SELECT FROM effects e WHERE e.delivery = d.id AND NOT e.done)
 			RETURNING 1`,
 		args: []any{id, clean(workspace), clean(user), p.o.Now()},
-		read: func(pgx.Rows) error { dropped = true; return nil },
+		read: some(&dropped),
 	})
 	if err != nil {
 		return false, fmt.Errorf("drop entry %d: %w", id, err)
@@ -101,12 +92,16 @@ func (p *postgres) Drop(ctx context.Context, workspace, user string, id int64) (
 }
 
 // entryColumns are what scanEntry reads.
-const entryColumns = `d.id, d.key, d.workspace, d.user_id, d.lane, d.received, d.body, d.attempts, d.crashes, d.due, d.why`
+const entryColumns = `d.id, d.key, d.names, d.workspace, d.user_id, d.lane, d.received, d.body, d.attempts, d.crashes, d.due, d.why`
 
-func scanEntry(rows pgx.Rows) (bot.Entry, error) {
+func scanEntry(row pgx.CollectableRow) (bot.Entry, error) {
 	var e bot.Entry
 	var due *time.Time
-	err := rows.Scan(&e.ID, &e.Key, &e.Workspace, &e.User, &e.Lane, &e.Received, &e.Body, &e.Attempts, &e.Crashes, &due, &e.Why)
+	var names string
+	err := row.Scan(&e.ID, &e.Key, &names, &e.Workspace, &e.User, &e.Lane, &e.Received, &e.Body, &e.Attempts, &e.Crashes, &due, &e.Why)
+	if err == nil {
+		err = json.Unmarshal([]byte(names), &e.Names)
+	}
 	if due != nil {
 		e.Due = *due
 	}

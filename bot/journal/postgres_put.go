@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -17,14 +18,14 @@ import (
 	"incident-bot/bot"
 )
 
-// A put is an entry on its way into the database.
-type put struct {
+// An arrival is an entry on its way into the database.
+type arrival struct {
 	*wait
-	entry  *bot.Entry
+	entry  bot.Entry
 	marks  [][]byte // digests of the key and the names, the key's first
 	ticket int64
 	tried  bool // the database may have it although no answer came
-	undo   func(*put)
+	undo   func(*arrival)
 
 	// What became of it.
 	id        int64
@@ -32,12 +33,12 @@ type put struct {
 	elsewhere bool
 }
 
-func (p *put) caller() *wait { return p.wait }
+func (a *arrival) caller() *wait { return a.wait }
 
 // dropped takes back what may have been put: whoever asked was told that it was not.
-func (p *put) dropped() {
-	if p.tried {
-		p.undo(p)
+func (a *arrival) dropped() {
+	if a.tried {
+		a.undo(a)
 	}
 }
 
@@ -46,7 +47,8 @@ func (p *postgres) Put(ctx context.Context, e *bot.Entry) (bool, error) {
 	if p.held.len() >= maxLive {
 		return false, bot.ErrBusy
 	}
-	n := &put{wait: newWait(), entry: e, marks: marks(e), ticket: rand.Int64(), undo: p.takeBack}
+	n := &arrival{wait: newWait(), entry: *e, marks: marks(e), ticket: rand.Int64(), undo: p.takeBack}
+	n.entry.Body = slices.Clone(e.Body) // the caller may leave before it is sent
 	if err := ask(ctx, p, p.puts, n, n.wait); err != nil {
 		return false, fmt.Errorf("put an entry: %w", err)
 	}
@@ -88,7 +90,7 @@ func marks(e *bot.Entry) [][]byte {
 }
 
 // apart says that next shares no name with others: PostgreSQL cannot insert a row twice in one statement.
-func apart(others []*put, next *put) bool {
+func apart(others []*arrival, next *arrival) bool {
 	for _, o := range others {
 		for _, m := range o.marks {
 			if slices.ContainsFunc(next.marks, func(n []byte) bool { return string(n) == string(m) }) {
@@ -117,8 +119,8 @@ const putLocks = `SELECT pg_advisory_xact_lock_shared($1), (SELECT count(pg_advi
 // only when everything before it in the lane was: then it may be run at once, and comes by the pickup otherwise.
 const putStatement = `
 WITH new AS MATERIALIZED (
-	SELECT * FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::bytea[], $9::bigint[])
-		WITH ORDINALITY AS t(key, workspace, user_id, lane, received, body, ticket, i)
+	SELECT * FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::bytea[], $9::bigint[], $13::text[])
+		WITH ORDINALITY AS t(key, workspace, user_id, lane, received, body, ticket, names, i)
 ), named AS MATERIALIZED (
 	SELECT * FROM unnest($10::bytea[], $11::bigint[]) AS t(name, i)
 ), known AS MATERIALIZED (
@@ -138,8 +140,8 @@ WITH new AS MATERIALIZED (
 	SELECT lane, (array_agg(owner ORDER BY id DESC))[1] AS owner, bool_and(taken) AS taken
 	FROM deliveries WHERE ended IS NULL AND lane = ANY($6) GROUP BY lane
 ), stored AS (
-	INSERT INTO deliveries (id, key, workspace, user_id, lane, received, body, ticket, owner, taken)
-	SELECT id, key, workspace, user_id, lane, received, body, ticket, coalesce(h.owner, $1),
+	INSERT INTO deliveries (id, key, names, workspace, user_id, lane, received, body, ticket, owner, taken)
+	SELECT id, key, names, workspace, user_id, lane, received, body, ticket, coalesce(h.owner, $1),
 		coalesce(h.owner, $1) = $1 AND coalesce(h.taken, true)
 	FROM fresh JOIN whole USING (id) LEFT JOIN holders h USING (lane) ORDER BY id
 	RETURNING id, owner, taken
@@ -154,7 +156,7 @@ ORDER BY new.i`
 var errLapsed = errors.New("the lease is over")
 
 // putAll puts entries in one transaction and answers their callers.
-func (p *postgres) putAll(ctx context.Context, list []*put) error {
+func (p *postgres) putAll(ctx context.Context, list []*arrival) error {
 	if p.lapsed.Load() {
 		if err := p.check(p.bounded(ctx, p.renew)); err != nil {
 			return err
@@ -169,7 +171,8 @@ func (p *postgres) putAll(ctx context.Context, list []*put) error {
 		p.lapsed.Store(true)
 		return err
 	}
-	if p.check(err) != nil {
+	if err != nil {
+		_ = p.check(err)
 		return err
 	}
 	p.committed(len(list), time.Since(began))
@@ -179,7 +182,7 @@ func (p *postgres) putAll(ctx context.Context, list []*put) error {
 	return nil
 }
 
-func (p *postgres) answerPut(n *put) {
+func (p *postgres) answerPut(n *arrival) {
 	mine := n.id != 0 && !n.elsewhere
 	if mine {
 		p.held.add(n.id)
@@ -190,7 +193,7 @@ func (p *postgres) answerPut(n *put) {
 	}
 }
 
-func (p *postgres) sendPuts(ctx context.Context, list []*put) error {
+func (p *postgres) sendPuts(ctx context.Context, list []*arrival) error {
 	var b pgx.Batch
 	b.Queue(putLocks, int64(lockAdoption), laneLocks(list))
 	b.Queue(putStatement, p.putArguments(list)...).Query(func(rows pgx.Rows) error {
@@ -205,7 +208,7 @@ func (p *postgres) sendPuts(ctx context.Context, list []*put) error {
 }
 
 // scan reads what became of an entry. One that is known under its own ticket was put by a try whose answer was lost.
-func (p *put) scan(rows pgx.Rows) error {
+func (a *arrival) scan(rows pgx.Rows) error {
 	var alive bool
 	var id, known *int64
 	var taken, own, knownTaken *bool
@@ -215,18 +218,18 @@ func (p *put) scan(rows pgx.Rows) error {
 	}
 	switch {
 	case id != nil:
-		p.id, p.elsewhere = *id, !*taken
+		a.id, a.elsewhere = *id, !*taken
 	case known != nil && own != nil && *own:
-		p.id, p.elsewhere = *known, !*knownTaken
+		a.id, a.elsewhere = *known, !*knownTaken
 	case known != nil || alive:
-		p.seen = true
+		a.seen = true
 	default:
 		return errLapsed
 	}
 	return nil
 }
 
-func laneLocks(list []*put) []int64 {
+func laneLocks(list []*arrival) []int64 {
 	var locks []int64
 	for _, n := range list {
 		locks = append(locks, laneLock(clean(n.entry.Lane)))
@@ -236,8 +239,8 @@ func laneLocks(list []*put) []int64 {
 }
 
 // putArguments turns the entries by a quarter: a column is an argument.
-func (p *postgres) putArguments(list []*put) []any {
-	var keys, workspaces, users, lanes []string
+func (p *postgres) putArguments(list []*arrival) []any {
+	var keys, workspaces, users, lanes, also []string
 	var received []time.Time
 	var bodies [][]byte
 	var tickets, of []int64
@@ -250,7 +253,7 @@ func (p *postgres) putArguments(list []*put) []any {
 		e := n.entry
 		keys, workspaces, users = append(keys, clean(e.Key)), append(workspaces, clean(e.Workspace)), append(users, clean(e.User))
 		lanes, received, bodies = append(lanes, clean(e.Lane)), append(received, e.Received), append(bodies, notNil(e.Body))
-		tickets = append(tickets, n.ticket)
+		tickets, also = append(tickets, n.ticket), append(also, namesText(e.Names))
 		for _, m := range n.marks {
 			names = append(names, named{m, int64(i + 1)})
 		}
@@ -261,11 +264,11 @@ func (p *postgres) putArguments(list []*put) []any {
 		marks, of = append(marks, n.mark), append(of, n.i)
 	}
 	now := p.o.Now()
-	return []any{p.id, now, keys, workspaces, users, lanes, received, bodies, tickets, marks, of, now.Add(seenWindow)}
+	return []any{p.id, now, keys, workspaces, users, lanes, received, bodies, tickets, marks, of, now.Add(seenWindow), also}
 }
 
 // takeBack undoes a put whose caller heard that it failed. The key is as if it had never come.
-func (p *postgres) takeBack(n *put) {
+func (p *postgres) takeBack(n *arrival) {
 	p.later(`WITH gone AS (
 		DELETE FROM deliveries d USING names n
 		WHERE n.name = $1 AND d.id = n.delivery AND d.ticket = $2 AND d.attempts = 0 AND d.ended IS NULL RETURNING d.id
@@ -275,6 +278,15 @@ func (p *postgres) takeBack(n *put) {
 // clean makes a text one that PostgreSQL takes: valid UTF-8 without the character 0.
 func clean(text string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(text, "\ufffd"), "\x00", "\ufffd")
+}
+
+// namesText writes names as one text, in JSON.
+func namesText(names []string) string {
+	text, err := json.Marshal(names)
+	if err != nil {
+		return "[]" // strings cannot fail
+	}
+	return string(text)
 }
 
 func notNil(b []byte) []byte {

@@ -2,7 +2,6 @@ package journal
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -13,8 +12,8 @@ type statement struct {
 	*wait // nil when nobody waits
 	sql   string
 	args  []any
-	lock  string // a statement before it, with the first argument alone
-	read  func(pgx.Rows) error
+	lock  string               // a statement before it, with the first argument alone
+	read  func(pgx.Rows) error // reads the rows, from the first again when an answer was lost on its way
 }
 
 func (s *statement) caller() *wait { return s.wait }
@@ -27,8 +26,7 @@ func (p *postgres) later(sql string, args ...any) {
 	}
 }
 
-// now does or reads something after all that was said before. read is called for each row; it may be called again from
-// the first row, when an answer was lost on its way.
+// now does or reads something after all that was said before.
 func (p *postgres) now(ctx context.Context, s *statement) error {
 	s.wait = newWait()
 	return ask(ctx, p, p.writes, s, s.wait)
@@ -37,10 +35,10 @@ func (p *postgres) now(ctx context.Context, s *statement) error {
 // writeAll does statements in one transaction and answers their callers.
 func (p *postgres) writeAll(ctx context.Context, list []*statement) error {
 	began := time.Now()
-	err := p.check(p.bounded(ctx, func(ctx context.Context) error { return p.sendStatements(ctx, list) }))
-	if err != nil {
+	err := p.bounded(ctx, func(ctx context.Context) error { return p.sendStatements(ctx, list) })
+	if said := p.check(err); said != nil {
 		if len(list) == 1 && refused(err) && list[0].wait == nil {
-			p.log.Error().Err(err).Msg("journal: something could not be written")
+			p.log.Error().Err(said).Msg("journal: something could not be written")
 		}
 		return err
 	}
@@ -59,15 +57,29 @@ func (p *postgres) sendStatements(ctx context.Context, list []*statement) error 
 		}
 		q := b.Queue(s.sql, s.args...)
 		if s.read != nil {
-			q.Query(func(rows pgx.Rows) error {
-				for rows.Next() {
-					if err := s.read(rows); err != nil {
-						return fmt.Errorf("read a row: %w", err)
-					}
-				}
-				return rows.Err()
-			})
+			q.Query(s.read)
 		}
 	}
 	return p.pool.SendBatch(ctx, &b).Close()
+}
+
+// some reads whether there is a row.
+func some(found *bool) func(pgx.Rows) error {
+	return func(rows pgx.Rows) error {
+		*found = rows.Next()
+		rows.Close()
+		return rows.Err()
+	}
+}
+
+// single reads one row, if there is one.
+func single(into ...any) func(pgx.Rows) error {
+	return func(rows pgx.Rows) error {
+		for rows.Next() {
+			if err := rows.Scan(into...); err != nil {
+				return err
+			}
+		}
+		return rows.Err()
+	}
 }
