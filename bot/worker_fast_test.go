@@ -54,7 +54,7 @@ func TestFastLaneInTime(t *testing.T) {
 		{"submission", true, "fast submission; put submission; ack e35; run submission; end false"},
 		// A form that takes too long to open may still open.
 		{"command", false, "fast command; ack e1-1b2c"},
-		{"command", true, "fast command; ack e1-1b2c; put command; run command; done command"},
+		{"command", true, "fast command; ack e1-1b2c; put command; run command; end false"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			r := newIntake(t)
