@@ -27,6 +27,8 @@ type Options struct {
 	Sockets int
 	// Routes gives all that can be said, given the Bot whose Labels and People the handlers use. Required.
 	Routes func(b *Bot) Routes
+	// Inbox keeps what was received until it is done; nil is the process's own memory, which a crash takes away.
+	Inbox Inbox
 	// Log takes the log; its zero value discards it.
 	Log zerolog.Logger
 	// Metrics registers the figures; nil shows them to nobody.
@@ -57,6 +59,7 @@ type Bot struct {
 	lanes      *lanes
 	fast       *fast
 	intake     *intake
+	inbox      Inbox
 	listener   *listener
 }
 
@@ -79,10 +82,10 @@ func New(o Options) (*Bot, error) {
 	b.router = NewRouter(o.Routes(b), b.workspaces, b.sender, o.Log)
 	b.sender.observe, b.router.observe = m, m
 
-	inbox := newMemory(newSeen(time.Now, maxSeen), maxWaiting)
-	b.lanes = newLanes(b.router, inbox.Done, m, o.Log)
+	b.lanes = newLanes(b.router, o.Inbox, m, o.Log)
 	b.fast = newFast(fastSlots, b.timing.fast, newSeen(time.Now, maxSeen))
-	b.intake = &intake{inbox: inbox, router: b.router, lanes: b.lanes, fast: b.fast, metrics: m, log: o.Log}
+	b.inbox = o.Inbox
+	b.intake = &intake{inbox: o.Inbox, router: b.router, lanes: b.lanes, fast: b.fast, metrics: m, log: o.Log}
 	api := slack.New("", slack.OptionAppLevelToken(o.AppToken.Reveal()), slack.OptionAPIURL(o.APIURL),
 		slack.OptionHTTPClient(o.HTTPClient))
 	b.listener = newListener(o.Sockets, api, b.intake.take, b.timing, m, o.Log)
@@ -110,6 +113,9 @@ func (o *Options) check() error {
 	if o.Drain == 0 {
 		o.Drain = defaultDrain
 	}
+	if o.Inbox == nil {
+		o.Inbox = newMemory(time.Now, maxWaiting)
+	}
 	if o.APIURL == "" {
 		o.APIURL = slack.APIURL
 	}
@@ -133,6 +139,9 @@ func (b *Bot) Run(ctx context.Context) error {
 		}
 		return err
 	}
+	if err := b.inbox.Open(ctx, b.intake.restore); err != nil {
+		return fmt.Errorf("read what waits from before: %w", err)
+	}
 	var watching sync.WaitGroup
 	watching.Go(func() { b.workspaces.Watch(ctx) })
 	err := b.listener.run(ctx)
@@ -141,10 +150,10 @@ func (b *Bot) Run(ctx context.Context) error {
 	return errors.Join(err, b.stop())
 }
 
-// Ready says why the bot cannot serve at present: no socket is open, or a workspace's token is refused. Nil means that
-// it can.
+// Ready says why the bot cannot serve at present: no socket is open, a workspace's token is refused, or what is received
+// cannot be kept. Nil means that it can.
 func (b *Bot) Ready() error {
-	return errors.Join(b.listener.Err(), b.workspaces.Err())
+	return errors.Join(b.listener.Err(), b.workspaces.Err(), b.inbox.Err())
 }
 
 // Degraded says what does not work although the bot serves: fewer sockets are open than were asked for, because Slack
@@ -168,10 +177,15 @@ func (b *Bot) stop() error {
 	rest, cancel := context.WithTimeout(context.Background(), b.drain)
 	defer cancel()
 	b.fast.close(rest)
+	b.lanes.close()
 	left := b.lanes.drain(rest)
 	b.router.Drain(rest)
 	b.sender.Drain(rest)
 	b.lanes.abandon()
+	if left > 0 && !forgetful(b.inbox) {
+		b.log.Warn().Int("deliveries", left).Msg("stopped: what is left is handled at the next start")
+		return nil
+	}
 	if left > 0 {
 		b.log.Error().Int("deliveries", left).Dur("waited", b.drain).Msg("stopped before everything was handled")
 		return fmt.Errorf("stop: %d requests were not handled within %s", left, b.drain)

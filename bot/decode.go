@@ -21,23 +21,11 @@ type verdict struct {
 
 func (v verdict) accepted() bool { return v == verdict{} }
 
-// decode makes a Delivery from a frame as it was read. It depends on nothing but its arguments: a journal that keeps the
-// frame, the time and the key gets the same Delivery again after a restart, with the same ends of trigger and response
-// URL. The verdict says when the frame is nothing that a handler gets.
-func decode(raw []byte, received time.Time) (Delivery, verdict, error) {
-	f, err := parseFrame(raw)
-	if err != nil {
-		return Delivery{}, verdict{}, err
-	}
-	d, v := f.delivery(raw, received)
-	return d, v, nil
-}
-
-// delivery makes a Delivery from a parsed frame.
-func (f *frame) delivery(raw []byte, received time.Time) (Delivery, verdict) {
+// delivery makes a Delivery from a parsed frame that was read then. It depends on nothing else.
+func (f *frame) delivery(received time.Time) (Delivery, verdict) {
 	p := &f.Payload
 	d := Delivery{
-		EnvelopeID: f.EnvelopeID, Envelope: raw, Attempt: f.Attempt, AcceptsPayload: f.Accepts, Received: received,
+		EnvelopeID: f.EnvelopeID, Attempt: f.Attempt, AcceptsPayload: f.Accepts, Received: received,
 		Installation: p.installation(),
 		Trigger:      Trigger{ID: NewSecret(p.TriggerID)},
 		Response:     Response{URL: NewSecret(p.ResponseURL)},

@@ -205,7 +205,7 @@ func check(t *testing.T, want map[string]Delivery) {
 			if err != nil || !v.accepted() {
 				t.Fatalf("not accepted: %+v, %v", v, err)
 			}
-			w.Received, w.Envelope = at(), raw
+			w.Received = at()
 			if diff := cmp.Diff(w, got, sameSecret()); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
@@ -289,15 +289,6 @@ func TestDecodeRefusesWhatIsNoObject(t *testing.T) {
 	for _, raw := range []string{``, `{`, `nonsense`, `[1]`, `"text"`, `7`, "\x00", `{"type":"hello"} trailing`} {
 		if _, _, err := decode([]byte(raw), at()); err == nil {
 			t.Errorf("%q was accepted", raw)
-		}
-	}
-}
-
-func TestEnvelopeShowsItsSizeAlone(t *testing.T) {
-	d := Delivery{Envelope: Envelope(`{"secret":"hush"}`)}
-	for _, shown := range []string{fmt.Sprint(d), fmt.Sprintf("%+v", d), fmt.Sprintf("%x", d.Envelope), fmt.Sprintf("%q", d.Envelope)} {
-		if strings.Contains(shown, "hush") || strings.Contains(shown, fmt.Sprintf("%x", "hush")) || !strings.Contains(shown, "[17 bytes]") {
-			t.Errorf("shown as %s", shown)
 		}
 	}
 }

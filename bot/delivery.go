@@ -1,11 +1,6 @@
 package bot
 
-import (
-	"fmt"
-	"io"
-	"strconv"
-	"time"
-)
+import "time"
 
 // Kind says what a person did.
 type Kind string
@@ -30,9 +25,6 @@ type Delivery struct {
 	Twin string
 	// EnvelopeID is Slack's id of the frame, to be acknowledged. Slack may reuse it for a repeated frame.
 	EnvelopeID string
-	// Envelope is the frame as it came, from which the same Delivery can be made again. It is on loan until Put returns:
-	// an inbox that keeps it copies it. A handler finds it empty.
-	Envelope Envelope
 	// Attempt is Slack's own count of redeliveries, 0 at first. Events only.
 	Attempt int
 	// AcceptsPayload says whether the acknowledgement may carry an answer.
@@ -115,16 +107,3 @@ type Response struct {
 	URL     Secret
 	Expires time.Time
 }
-
-// Envelope is one frame of Slack, JSON. It holds bearer secrets (response URL, trigger) and what people wrote, so every
-// printer shows its size alone.
-type Envelope []byte
-
-// String gives "[N bytes]".
-func (e Envelope) String() string { return "[" + strconv.Itoa(len(e)) + " bytes]" }
-
-// Format writes String whatever the verb is.
-func (e Envelope) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, e.String()) }
-
-// MarshalText gives String, so that encoders show nothing else.
-func (e Envelope) MarshalText() ([]byte, error) { return []byte(e.String()), nil }

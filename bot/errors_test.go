@@ -47,6 +47,8 @@ func (c *counting) handled(kind Kind, route, outcome string, _ time.Duration) {
 func (c *counting) unknownWorkspace(kind Kind) {
 	c.told = append(c.told, fmt.Sprint(kind, " unknown workspace"))
 }
+func (c *counting) looked(outcome string) { c.told = append(c.told, "looked "+outcome) }
+
 func (c *counting) called(method, outcome string, _ time.Duration) {
 	c.told = append(c.told, fmt.Sprint(method, " ", outcome))
 }
@@ -68,14 +70,14 @@ func TestObserverIsTold(t *testing.T) {
 	g.on("users.info", says(`{"ok":true,"user":{"id":"U1","team_id":"T1","is_bot":true}}`))
 	g.on("hook", gone())
 	g.on("chat.postMessage", slackError("is_archived"))
-	rt.Run(t.Context(), g.delivery(Command, "fail"))
-	rt.Run(t.Context(), g.delivery(Command, "panic"))
-	rt.Run(t.Context(), g.delivery(Command, "act"))
-	rt.Run(t.Context(), g.delivery(Command, "edit"))
-	rt.Run(t.Context(), clicked(g.delivery(Click, ""), "old"))
+	rt.Run(t.Context(), acting(g.delivery(Command, "fail")))
+	rt.Run(t.Context(), acting(g.delivery(Command, "panic")))
+	rt.Run(t.Context(), acting(g.delivery(Command, "act")))
+	rt.Run(t.Context(), acting(g.delivery(Command, "edit")))
+	rt.Run(t.Context(), acting(clicked(g.delivery(Click, ""), "old")))
 	d := g.delivery(Submission, "")
 	d.Installation.TeamID = "T9"
-	rt.Run(t.Context(), d)
+	rt.Run(t.Context(), acting(d))
 	other := g.delivery(Command, "note")
 	other.Actor.UserID = "U2"
 	rt.Fast(t.Context(), other)

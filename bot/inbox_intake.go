@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -20,8 +21,17 @@ type dispatcher interface {
 	NeedsFast(d Delivery) bool
 	// Lane names the queue of d: workspace, slash, lane.
 	Lane(d Delivery) string
+	refuser
+}
+
+// refuser says what becomes of what the inbox did not take, or gave up.
+type refuser interface {
 	// Refuse tells the person that nothing came of d, and why.
 	Refuse(ctx context.Context, d Delivery, why error)
+	// Refusal is Refuse for a form that is still open: the payload of its acknowledgement, nil when it takes none.
+	Refusal(d Delivery, why error) any
+	// GiveUp tells the person that nothing more is tried.
+	GiveUp(ctx context.Context, a *act, why error)
 }
 
 // acker acknowledges envelopes, on the socket they came from or the next best.
@@ -33,7 +43,7 @@ type acker interface {
 // intake leads each envelope from the read loop into the inbox: decode, persist, acknowledge, hand over. It calls
 // nothing that waits for a peer; what has to goes to the fast lane.
 type intake struct {
-	inbox   oldInbox
+	inbox   Inbox
 	router  dispatcher
 	lanes   *lanes
 	fast    *fast
@@ -41,11 +51,11 @@ type intake struct {
 	log     zerolog.Logger
 }
 
-// take handles one envelope. raw is on loan. A panic ends this envelope alone: it stays unacknowledged, and Slack
+// take handles one envelope. A panic ends this envelope alone: it stays unacknowledged, and Slack
 // redelivers what can be redelivered.
-func (in *intake) take(from acker, f *frame, raw []byte, received time.Time) {
+func (in *intake) take(from acker, f *frame, received time.Time) {
 	defer in.recovered("read loop", f.EnvelopeID)
-	d, v := f.delivery(raw, received)
+	d, v := f.delivery(received)
 	if !v.accepted() {
 		in.ignore(from, f, v, received)
 		return
@@ -79,8 +89,10 @@ func (in *intake) ignore(from acker, f *frame, v verdict, received time.Time) {
 
 // keep puts d into the inbox, acknowledges it, and hands it over: in that order.
 func (in *intake) keep(from acker, d *Delivery) {
-	seen, err := in.inbox.Put(in.lanes.ctx, *d)
-	d.Envelope = nil // it was on loan for Put
+	e := in.entry(d)
+	ctx, cancel := context.WithTimeout(in.lanes.ctx, putDeadline)
+	seen, err := in.inbox.Put(ctx, &e)
+	cancel()
 	switch {
 	case err != nil:
 		in.refuse(from, d, err)
@@ -89,19 +101,75 @@ func (in *intake) keep(from acker, d *Delivery) {
 		in.log.Info().Str("kind", string(d.Kind)).Str("key", d.Key).Int("attempt", d.Attempt).Msg("delivery seen before")
 		from.acknowledge(d.EnvelopeID, nil, d.Received)
 	default:
-		defer in.lanes.add(in.lane(d), d) // whatever becomes of the acknowledgement: it is ours now
 		from.acknowledge(d.EnvelopeID, nil, d.Received)
+		if !e.Elsewhere {
+			in.lanes.add(newAct(*d, e.ID, e.Lane, in.inbox)) // whatever became of the acknowledgement: it is ours now
+		}
 	}
 }
 
-// refuse handles what the inbox did not take. An event stays unacknowledged: Slack sends it again, up to six minutes
-// later. So does a submission: its form stays open with what was typed. Nobody repeats a command or a click, so the
-// person is told.
+// putDeadline bounds writing a delivery down. Slack waits 3 s for the acknowledgement; who is refused is told by then.
+const putDeadline = 2 * time.Second
+
+// entry makes what the inbox keeps of d.
+func (in *intake) entry(d *Delivery) Entry {
+	lane := in.lane(d)
+	workspace, _, _ := strings.Cut(lane, "/")
+	body, err := d.store()
+	if err != nil {
+		body = nil // strings and times always encode
+	}
+	return Entry{
+		Key: d.Key, Names: d.names(), Workspace: workspace, User: d.Actor.UserID, Lane: lane, Received: d.Received, Body: body,
+	}
+}
+
+// restore hands over an entry of an earlier time, or of another process that ended.
+func (in *intake) restore(e Entry) {
+	d, err := restored(e.Body)
+	if err != nil {
+		in.log.Error().Err(err).Int64("id", e.ID).Msg("an entry of the inbox cannot be read: given up")
+		in.inbox.End(e.ID, true, "unreadable")
+		return
+	}
+	in.metrics.restored.WithLabelValues(string(d.Kind)).Inc()
+	in.log.Info().Str("kind", string(d.Kind)).Str("key", d.Key).Int("attempts", e.Attempts).Msg("delivery restored")
+	a := newAct(d, e.ID, e.Lane, in.inbox)
+	a.attempts, a.before, a.why = e.Attempts, true, e.Why
+	if e.Crashes >= maxCrashes {
+		in.giveUp(a)
+		return
+	}
+	in.lanes.add(a)
+}
+
+// maxCrashes is in how many ends of a process an act may have had its handler at work before it is suspected.
+const maxCrashes = 10
+
+// errSuspect is why an act is given up that was at work whenever the process died.
+var errSuspect = errors.New("the process ended again and again while this was handled")
+
+func (in *intake) giveUp(a *act) {
+	in.log.Error().Str("key", a.Key).Msg("delivery given up: the process ended too often while it was handled")
+	in.inbox.End(a.id, true, errSuspect.Error())
+	go func() {
+		defer in.recovered("giving up", a.EnvelopeID)
+		ctx, cancel := context.WithTimeout(in.lanes.ctx, refuseDeadline)
+		defer cancel()
+		in.router.GiveUp(ctx, a, errSuspect)
+	}()
+}
+
+// refuse handles what the inbox did not take: the person is told at once. A form stays open with what was typed, and
+// shows why.
 func (in *intake) refuse(from acker, d *Delivery, why error) {
 	in.metrics.refused.WithLabelValues(string(d.Kind), refusal(why)).Inc()
 	in.log.Error().Err(why).Str("kind", string(d.Kind)).Str("key", d.Key).Msg("delivery refused")
-	if d.Kind == Mention || d.Kind == Submission {
-		return
+	if d.Kind == Submission {
+		if payload := in.formRefusal(d, why); payload != nil {
+			from.acknowledge(d.EnvelopeID, payload, d.Received)
+		}
+		return // without an acknowledgement Slack shows that it had trouble, and keeps the form open
 	}
 	from.acknowledge(d.EnvelopeID, nil, d.Received)
 	told := in.fast.start(func() {
@@ -113,6 +181,12 @@ func (in *intake) refuse(from acker, d *Delivery, why error) {
 	if !told {
 		in.log.Error().Str("key", d.Key).Msg("person not told of a refused delivery")
 	}
+}
+
+// formRefusal asks the router.
+func (in *intake) formRefusal(d *Delivery, why error) (payload any) {
+	defer in.recovered("refusal", d.EnvelopeID)
+	return in.router.Refusal(*d, why)
 }
 
 // refusal names why the inbox did not take something, as the label of a metric.

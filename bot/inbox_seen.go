@@ -35,7 +35,7 @@ func newSeen(now func() time.Time, limit int) *seen {
 }
 
 // has says whether any of the names was added within the window. The name "" is none.
-func (s *seen) has(names [3]string) bool {
+func (s *seen) has(names []string) bool {
 	now := s.now().Sub(s.began)
 	for _, name := range names {
 		if end, ok := s.until[markOf(name)]; ok && now < end {
@@ -46,7 +46,7 @@ func (s *seen) has(names [3]string) bool {
 }
 
 // add remembers the names, and forgets those whose time is over.
-func (s *seen) add(names [3]string) {
+func (s *seen) add(names []string) {
 	now := s.now().Sub(s.began)
 	s.sweep(now)
 	for _, name := range names {

@@ -19,10 +19,13 @@ func command(key, envelope string) Delivery {
 	return Delivery{Kind: Command, Key: key, EnvelopeID: envelope}
 }
 
+// entryOf is what an inbox keeps of d.
+func entryOf(d Delivery) *Entry { return &Entry{Key: d.Key, Names: d.names(), Workspace: "T1"} }
+
 // put puts d and says whether it was seen.
-func put(t *testing.T, m oldInbox, d Delivery) bool {
+func put(t *testing.T, m Inbox, d Delivery) bool {
 	t.Helper()
-	seen, err := m.Put(context.Background(), d)
+	seen, err := m.Put(context.Background(), entryOf(d))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +45,7 @@ func TestInboxRecognises(t *testing.T) {
 		"something else without a twin":     {Delivery{Key: "event:2", EnvelopeID: "e2"}, false},
 	} {
 		t.Run(what, func(t *testing.T) {
-			m := newMemory(newSeen(time.Now, maxSeen), 10)
+			m := newMemory(time.Now, 10)
 			if put(t, m, first) {
 				t.Fatal("the first was seen before")
 			}
@@ -55,7 +58,7 @@ func TestInboxRecognises(t *testing.T) {
 
 func TestInboxForgetsAfterAnHour(t *testing.T) {
 	c := &clock{at()}
-	m := newMemory(newSeen(c.read, maxSeen), 10)
+	m := newMemory(c.read, 10)
 	put(t, m, command("k", "e1"))
 	c.pass(seenWindow - time.Second)
 	if !put(t, m, command("k", "e2")) {
@@ -70,7 +73,8 @@ func TestInboxForgetsAfterAnHour(t *testing.T) {
 func TestInboxMemoryIsBounded(t *testing.T) {
 	c := &clock{at()}
 	s := newSeen(c.read, 100)
-	m := newMemory(s, 1_000_000)
+	m := newMemory(c.read, 1_000_000)
+	m.seen = s
 	for i := range 10_000 {
 		put(t, m, command(fmt.Sprint("k", i), fmt.Sprint("e", i)))
 		if len(s.until) > 102 || s.oldest.len() > 102 {
@@ -91,16 +95,16 @@ func TestInboxMemoryIsBounded(t *testing.T) {
 }
 
 func TestInboxIsBusyAndRecovers(t *testing.T) {
-	m := newMemory(newSeen(time.Now, maxSeen), 2)
+	m := newMemory(time.Now, 2)
 	put(t, m, command("a", "e1"))
 	put(t, m, command("b", "e2"))
-	if _, err := m.Put(t.Context(), command("c", "e3")); !errors.Is(err, ErrBusy) {
+	if _, err := m.Put(t.Context(), entryOf(command("c", "e3"))); !errors.Is(err, ErrBusy) {
 		t.Fatalf("the third of two: %v", err)
 	}
 	if !put(t, m, command("a", "e4")) {
 		t.Error("a repeated one is recognised although the inbox is full")
 	}
-	m.Done(t.Context(), command("a", "e1"))
+	m.End(1, false, "")
 	if put(t, m, command("c", "e3")) {
 		t.Error("what was refused is taken for seen when it comes again")
 	}

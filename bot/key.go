@@ -68,7 +68,14 @@ func digest(parts ...string) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// names lists every name under which a delivery of the same act would be recognised.
-func (d *Delivery) names() [3]string {
-	return [3]string{d.Key, envelopeKey(d.EnvelopeID), d.Twin}
+// names lists the further names, beside its Key, under which a delivery of the same act would be recognised.
+func (d *Delivery) names() []string {
+	var names []string
+	if d.EnvelopeID != "" {
+		names = append(names, envelopeKey(d.EnvelopeID))
+	}
+	if d.Twin != "" {
+		names = append(names, d.Twin)
+	}
+	return names
 }

@@ -29,7 +29,7 @@ func TestKeysNameTheAct(t *testing.T) {
 
 func TestKeysHoldNoSecret(t *testing.T) {
 	d, _, _ := decode(envelopeFile(t, "command"), at())
-	for _, name := range d.names() {
+	for _, name := range append(d.names(), d.Key) {
 		if strings.Contains(name, d.Trigger.ID.Reveal()) {
 			t.Errorf("%q shows the trigger", name)
 		}

@@ -19,7 +19,7 @@ import (
 type listener struct {
 	open    opener
 	dialer  *websocket.Dialer
-	take    func(from acker, f *frame, raw []byte, received time.Time)
+	take    func(from acker, f *frame, received time.Time)
 	timing  timing
 	metrics *metrics
 	log     zerolog.Logger
@@ -32,7 +32,7 @@ type listener struct {
 	trouble error            // why the last attempt failed; nil after a hello
 }
 
-func newListener(n int, open opener, take func(acker, *frame, []byte, time.Time), t timing, m *metrics, log zerolog.Logger) *listener {
+func newListener(n int, open opener, take func(acker, *frame, time.Time), t timing, m *metrics, log zerolog.Logger) *listener {
 	l := &listener{
 		open: open, dialer: newDialer(t.open), take: take, timing: t, metrics: m, log: log,
 		bucket: rate.NewLimiter(rate.Limit(t.rate), t.burst), live: map[*socket]bool{},
@@ -130,8 +130,8 @@ func (l *listener) greeted(s *socket, f *frame) {
 }
 
 // envelope leads an envelope to the intake.
-func (l *listener) envelope(s *socket, f *frame, raw []byte, received time.Time) {
-	l.take(onSocket{l, s}, f, raw, received)
+func (l *listener) envelope(s *socket, f *frame, received time.Time) {
+	l.take(onSocket{l, s}, f, received)
 }
 
 // unreadable counts a frame that means nothing. The connection is kept.

@@ -24,6 +24,8 @@ type metrics struct {
 	handlers     *prometheus.HistogramVec // kind, route, outcome
 	calls        *prometheus.HistogramVec // method, outcome
 	unknownSpace *prometheus.CounterVec   // kind
+	restored     *prometheus.CounterVec   // kind
+	looks        *prometheus.CounterVec   // outcome
 }
 
 // newMetrics registers the figures with r; with nil they are kept and shown to nobody.
@@ -44,6 +46,8 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 		lanes:        gauge("lanes", "Lanes with something to do: incidents, or channels where none is known."),
 		handlers:     histograms("handler_seconds", "From the start of a handler to the end of its answer.", "kind", "route", "outcome"),
 		calls:        histograms("slack_call_seconds", "Calls of the Web API and of response URLs.", "method", "outcome"),
+		restored:     counters("deliveries_restored_total", "Deliveries that an earlier process or another one had not finished.", "kind"),
+		looks:        counters("effects_looked_up_total", "Looks for an effect of which it was not known whether it happened.", "outcome"),
 		unknownSpace: counters("deliveries_unknown_workspace_total", "Deliveries of a workspace that has no token here.", "kind"),
 	}
 	if r == nil {
@@ -56,7 +60,7 @@ func (m *metrics) register(r prometheus.Registerer) error {
 	var problems []error
 	for _, c := range []prometheus.Collector{
 		m.sockets, m.opens, m.disconnects, m.undecodable, m.envelopes, m.acks, m.acksLost, m.seen, m.refused, m.panics,
-		m.waiting, m.lanes, m.handlers, m.calls, m.unknownSpace,
+		m.waiting, m.lanes, m.handlers, m.calls, m.unknownSpace, m.restored, m.looks,
 	} {
 		problems = append(problems, r.Register(c))
 	}
@@ -85,6 +89,9 @@ func (m *metrics) called(method, outcome string, took time.Duration) {
 
 // unknownWorkspace notes a delivery of a workspace without a token.
 func (m *metrics) unknownWorkspace(k Kind) { m.unknownSpace.WithLabelValues(string(k)).Inc() }
+
+// looked counts a look for an effect.
+func (m *metrics) looked(outcome string) { m.looks.WithLabelValues(outcome).Inc() }
 
 // namespace begins every name.
 const namespace = "incident_bot"

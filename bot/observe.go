@@ -9,6 +9,8 @@ type observer interface {
 	handled(kind Kind, route, outcome string, took time.Duration)
 	// unknownWorkspace is told of a delivery of a workspace without a token.
 	unknownWorkspace(kind Kind)
+	// looked is told how a look for an effect ended: "found", "missing" or "failed".
+	looked(outcome string)
 	// called is told of each call to Slack: outcome is "ok" or the code of what went wrong.
 	called(method, outcome string, took time.Duration)
 }
@@ -17,5 +19,6 @@ type observer interface {
 type unobserved struct{}
 
 func (unobserved) handled(Kind, string, string, time.Duration) {}
+func (unobserved) looked(string)                               {}
 func (unobserved) unknownWorkspace(Kind)                       {}
 func (unobserved) called(string, string, time.Duration)        {}

@@ -27,13 +27,14 @@ type outboxLine struct{ waiting queue[func()] }
 func newOutbox() *outbox { return &outbox{lines: map[string]*outboxLine{}} }
 
 // inTurn makes a message now if none of its channel is under way, and gives its error. Otherwise it is made when it is
-// its turn, and its error goes to failed.
-func (o *outbox) inTurn(ctx context.Context, channel string, send func(context.Context) error, failed func(error)) error {
+// its turn, and its error goes to failed. over is called when the message has been made or has failed.
+func (o *outbox) inTurn(ctx context.Context, channel string, send func(context.Context) error, over func(), failed func(error)) error {
 	o.mu.Lock()
 	line, under := o.lines[channel]
 	if under && line.waiting.len() < outboxLimit {
 		later := context.WithoutCancel(ctx)
 		line.waiting.push(func() {
+			defer over()
 			ctx, cancel := context.WithTimeout(later, outboxTime)
 			defer cancel()
 			if err := send(ctx); err != nil {
@@ -49,6 +50,7 @@ func (o *outbox) inTurn(ctx context.Context, channel string, send func(context.C
 		defer o.next(channel)
 	}
 	o.mu.Unlock()
+	defer over()
 	return send(ctx)
 }
 

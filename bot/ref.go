@@ -1,6 +1,9 @@
 package bot
 
-import "crypto/rand"
+import (
+	"crypto/rand"
+	"crypto/sha256"
+)
 
 // refAlphabet has no characters that are taken for others when somebody reads a reference aloud: no 0 o, 1 i l.
 const refAlphabet = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -13,4 +16,13 @@ func newRef() string {
 		random[i] = refAlphabet[int(b)%len(refAlphabet)]
 	}
 	return string(random[:])
+}
+
+// refOf is the reference of an act: the same however often it is handled.
+func refOf(key string) string {
+	sum := sha256.Sum256([]byte(key))
+	for i, b := range sum[:5] {
+		sum[i] = refAlphabet[int(b)%len(refAlphabet)]
+	}
+	return string(sum[:5])
 }

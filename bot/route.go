@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/slack-go/slack"
+
+	"incident-bot/bot/blocks"
 )
 
 // A Handler does what a person asked and describes what to show. Its error is explained to the person by
@@ -35,13 +37,26 @@ type Request struct {
 	// Now is when the handler started.
 	Now time.Time
 
-	ws     *workspace // nil when no token is configured for the delivery's workspace
-	people *People
+	ws      *workspace // nil when no token is configured for the delivery's workspace
+	people  *People
+	act     *act // nil in the fast lane and in tests
+	proved  bool // an effect was concluded: the other side answers
+	observe observer
 }
 
 // Who looks the actor up (users.info, cached).
 func (r *Request) Who(ctx context.Context) (Person, error) {
 	return r.people.Get(ctx, r.Workspace, r.Actor.UserID)
+}
+
+// Delay is how a request waits.
+type Delay struct {
+	// Why is the reason, for people: a clause without a full stop.
+	Why string
+	// After is when to try again; 0 leaves it to the number of attempts, from a second to five minutes.
+	After time.Duration
+	// Firm says that nothing makes it earlier.
+	Firm bool
 }
 
 // Person is a Slack user as the bot needs it.
@@ -107,4 +122,9 @@ type Routes struct {
 	Unknown Handler
 	// Explain turns an error into what a person reads: what did not happen, why, what to do now, the reference.
 	Explain func(r *Request, err error) Reply
+	// Later says of an error whether it may pass, so that the request waits and is handled again. Nil: none does.
+	Later func(r *Request, err error) (Delay, bool)
+	// Waiting makes the message for somebody who has no answer after some seconds, which the answer replaces. Nil: nobody
+	// is told.
+	Waiting func(r *Request, w Wait) blocks.Message
 }

@@ -6,12 +6,16 @@ import (
 	"time"
 
 	"github.com/rs/zerolog"
+
+	"incident-bot/bot/blocks"
 )
 
 // Router leads deliveries to their handlers and the replies to the sender.
 type Router struct {
 	table   table
 	explain func(r *Request, err error) Reply
+	delay   func(r *Request, err error) (Delay, bool)
+	waiting func(r *Request, w Wait) blocks.Message
 	ws      *Workspaces
 	people  *People
 	send    *Sender
@@ -26,26 +30,24 @@ type Router struct {
 // program.
 func NewRouter(routes Routes, ws *Workspaces, send *Sender, log zerolog.Logger) *Router {
 	return &Router{
-		table: newTable(routes), explain: routes.Explain, ws: ws, people: ws.People(), send: send, log: log,
+		table: newTable(routes), explain: routes.Explain, delay: routes.Later, waiting: routes.Waiting, ws: ws, people: ws.People(), send: send, log: log,
 		observe: unobserved{}, filling: make(chan struct{}, fillsAtOnce),
 	}
 }
 
-// Run handles a delivery to its end: it finds the route, checks who acts, runs the handler and sends the reply or the
-// explanation of what went wrong. ctx bounds the handler.
-func (rt *Router) Run(ctx context.Context, d Delivery) {
-	r, one := rt.request(d)
-	r.Ref, r.Now = newRef(), time.Now()
+// Run handles an act: it finds the route, checks who acts, runs the handler and sends the reply or the explanation of
+// what went wrong, unless that may pass: then it says when to run it again. ctx bounds the handler.
+func (rt *Router) Run(ctx context.Context, a *act) outcome {
+	r, one := rt.request(a.Delivery)
+	r.act, r.Ref, r.Now = a, refOf(a.Key), time.Now()
 	ctx = rt.logger(r).WithContext(ctx)
-	if r.ws == nil {
-		rt.notConnected(ctx, r)
-		return
+	switch {
+	case r.ws == nil:
+		return rt.notConnected(ctx, r)
+	case one == nil:
+		return rt.unregistered(ctx, r)
 	}
-	if one == nil {
-		rt.unregistered(ctx, r)
-		return
-	}
-	rt.dispatch(ctx, r, one, 1)
+	return rt.dispatch(ctx, r, one, 1)
 }
 
 // request makes the request of a delivery and finds its target. It asks nobody.
@@ -53,7 +55,7 @@ func (rt *Router) request(d Delivery) (*Request, *target) {
 	if d.Kind == Submission || d.Kind == Click && d.View.ID != "" {
 		d.unwrap()
 	}
-	r := &Request{Delivery: d, people: rt.people}
+	r := &Request{Delivery: d, people: rt.people, observe: rt.observe}
 	bot := ""
 	if one, ok := rt.ws.lookup(d.Installation); ok {
 		r.ws, r.Workspace, bot = one, one.id(), one.botUser()
@@ -93,10 +95,13 @@ func laneOf(r *Request, one *target) (lane string) {
 			lane = place // the handler will panic again, where it is explained
 		}
 	}()
-	if one == nil || one.lane == nil {
-		return place
+	switch {
+	case one != nil && one.lane != nil:
+		return one.lane(r)
+	case one != nil && one.access == Read:
+		return "read/" + place // what only reads does not wait behind what cannot be done at present
 	}
-	return one.lane(r)
+	return place
 }
 
 // Drain returns when the forms that are being filled are, or ctx is done.

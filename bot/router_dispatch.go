@@ -15,36 +15,42 @@ import (
 const maxHops = 2
 
 // dispatch runs one target and sends what it says.
-func (rt *Router) dispatch(ctx context.Context, r *Request, one *target, hop int) {
+func (rt *Router) dispatch(ctx context.Context, r *Request, one *target, hop int) outcome {
 	reply, err := rt.handle(ctx, r, one)
-	rt.observe.handled(r.Kind, one.name, outcome(err), time.Since(r.Now))
+	rt.observe.handled(r.Kind, one.name, outcomeOf(err), time.Since(r.Now))
+	if o, ok := rt.putOff(ctx, r, err); ok {
+		return o
+	}
+	var o outcome
 	if err == nil && reply.Run != "" {
-		rt.runWords(ctx, r, reply.Run, hop)
+		if o = rt.runWords(ctx, r, reply.Run, hop); o.later() {
+			return o
+		}
 	}
 	sending, cancel := sendingContext(ctx)
 	defer cancel()
 	if err != nil {
-		rt.failed(sending, r, one, err)
-		return
+		return rt.failed(sending, r, one, err)
 	}
-	rt.deliver(sending, r, reply)
+	said := rt.deliver(sending, r, reply)
+	said.proved = o.proved || r.proved
 	zerolog.Ctx(ctx).Debug().Str("route", one.name).Dur("took", time.Since(r.Now)).Msg("handled")
+	return said
 }
 
 // runWords runs words in place of what was said, as the same person in the same place.
-func (rt *Router) runWords(ctx context.Context, r *Request, words string, hop int) {
+func (rt *Router) runWords(ctx context.Context, r *Request, words string, hop int) outcome {
 	if hop >= maxHops {
 		zerolog.Ctx(ctx).Error().Msg("a reply's words lead to more words; not run")
-		return
+		return outcome{}
 	}
 	again := *r
 	again.Text = words
 	one := rt.table.say(&again, words)
 	if form := rt.formOf(&again, one); form != nil {
-		rt.openForm(ctx, &again, one, form)
-		return
+		return rt.openForm(ctx, &again, one, form)
 	}
-	rt.dispatch(ctx, &again, one, hop+1)
+	return rt.dispatch(ctx, &again, one, hop+1)
 }
 
 // handle checks who acts and runs the handler. A panic becomes an error.
@@ -65,7 +71,7 @@ func (rt *Router) handle(ctx context.Context, r *Request, one *target) (reply Re
 
 // failed explains an error to the person and logs it, once. A refusal is no fault of anybody's; that Slack could not
 // say who acted is.
-func (rt *Router) failed(ctx context.Context, r *Request, one *target, err error) {
+func (rt *Router) failed(ctx context.Context, r *Request, one *target, err error) outcome {
 	line := zerolog.Ctx(ctx).Warn()
 	if refused, ok := errors.AsType[*AccessError](err); ok && refused.Reason != Unknown {
 		line = zerolog.Ctx(ctx).Info()
@@ -77,7 +83,11 @@ func (rt *Router) failed(ctx context.Context, r *Request, one *target, err error
 		line = line.Str("needed", f.needed)
 	}
 	line.Err(err).Str("route", one.name).Msg("not done")
-	rt.deliver(ctx, r, rt.explained(ctx, r, err))
+	o := rt.deliver(ctx, r, rt.explained(ctx, r, err))
+	if !o.later() && tooOld(r) {
+		o.dead, o.why = true, "too old"
+	}
+	return o
 }
 
 // explained makes the answer to an error. An explanation that fails itself is replaced by a plain one.
@@ -94,11 +104,17 @@ func (rt *Router) explained(ctx context.Context, r *Request, err error) (reply R
 	return rt.explain(r, err)
 }
 
-// deliver sends a reply; what reached nobody is logged here and nowhere else.
-func (rt *Router) deliver(ctx context.Context, r *Request, reply Reply) {
-	if err := rt.send.Send(ctx, r, reply); err != nil {
-		zerolog.Ctx(ctx).Error().Err(err).Str("code", faultOf(err).code).Msg("a reply reached nobody")
+// deliver sends a reply. What reached nobody, because of something that may pass, is sent again later.
+func (rt *Router) deliver(ctx context.Context, r *Request, reply Reply) outcome {
+	err := rt.send.Send(ctx, r, reply)
+	if err == nil {
+		return outcome{}
 	}
+	zerolog.Ctx(ctx).Error().Err(err).Str("code", faultOf(err).code).Msg("a reply reached nobody")
+	if !passing(err) || r.act == nil || tooOld(r) {
+		return outcome{}
+	}
+	return outcome{due: time.Now().Add(pauseAfter(r.act.attempts + 1)), why: "Slack did not take the answer", firm: true}
 }
 
 // sendingTime is what an answer gets when the handler used up its own time, or the process stops meanwhile: the person
@@ -112,8 +128,8 @@ func sendingContext(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.WithoutCancel(ctx), sendingTime)
 }
 
-// outcome is the metric's word for how a handler ended.
-func outcome(err error) string {
+// outcomeOf is the metric's word for how a handler ended.
+func outcomeOf(err error) string {
 	if err == nil {
 		return "ok"
 	}

@@ -19,22 +19,20 @@ const fillTime = 15 * time.Second
 
 // openForm opens a form and starts filling it. Who acts is checked when the form is submitted, as users.info may take
 // longer than the trigger lives; only somebody known already is refused here.
-func (rt *Router) openForm(ctx context.Context, r *Request, one *target, form *Form) {
+func (rt *Router) openForm(ctx context.Context, r *Request, one *target, form *Form) outcome {
 	if err := rt.refusedAtOnce(r, one.access); err != nil {
-		rt.failed(ctx, r, one, err)
-		return
+		return rt.failed(ctx, r, one, err)
 	}
 	view := wrapped(r, form.View)
 	opened, err := rt.open(ctx, r, view)
-	rt.observe.handled(r.Kind, one.name, outcome(err), time.Since(r.Now))
+	rt.observe.handled(r.Kind, one.name, outcomeOf(err), time.Since(r.Now))
 	if err != nil {
 		sending, cancel := sendingContext(ctx)
 		defer cancel()
-		rt.failed(sending, r, one, err)
-		return
+		return rt.failed(sending, r, one, err)
 	}
 	if form.Fill == nil {
-		return
+		return outcome{}
 	}
 	rt.fills.Add(1)
 	fill := func() {
@@ -50,6 +48,7 @@ func (rt *Router) openForm(ctx context.Context, r *Request, one *target, form *F
 	default:
 		fill() // so many forms at once that this one's acknowledgement waits for it
 	}
+	return outcome{}
 }
 
 // open opens the view on top of what is open. The error is a *FormError.

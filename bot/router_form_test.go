@@ -164,11 +164,11 @@ func TestKnownGuestGetsNoForm(t *testing.T) {
 func TestFormWhoseTimeIsOver(t *testing.T) {
 	g := newRig(t)
 	rt := g.router(formRoutes(nil))
-	rt.Run(t.Context(), clicked(g.delivery(Click, ""), "note"))
+	rt.Run(t.Context(), acting(clicked(g.delivery(Click, ""), "note")))
 	if got := g.heard(); !strings.Contains(got, "open form: the trigger is too old") {
 		t.Errorf("heard %q", got)
 	}
-	rt.Run(t.Context(), g.delivery(Command, "note"))
+	rt.Run(t.Context(), acting(g.delivery(Command, "note")))
 	if got := g.heard(); !strings.HasSuffix(got, "| ran") {
 		t.Errorf("words have a handler for this, yet: %q", got)
 	}
@@ -180,7 +180,7 @@ func TestRunWordsMayOpenAForm(t *testing.T) {
 		formRoutes(nil)(r)
 		r.Buttons = []Button{{ID: "run", Run: func(context.Context, *Request) (Reply, error) { return Reply{Run: "note"}, nil }}}
 	})
-	rt.Run(t.Context(), clicked(g.delivery(Click, ""), "run"))
+	rt.Run(t.Context(), acting(clicked(g.delivery(Click, ""), "run")))
 	if got := g.methods(); got != "views.open" {
 		t.Errorf("called %s", got)
 	}
@@ -331,7 +331,7 @@ func TestFormPanics(t *testing.T) {
 	if rt.NeedsFast(d) {
 		t.Error("a form that panics is no form")
 	}
-	rt.Run(t.Context(), d)
+	rt.Run(t.Context(), acting(d))
 	if g.heard() != "ran" {
 		t.Errorf("heard %q", g.heard())
 	}

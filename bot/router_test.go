@@ -67,7 +67,7 @@ func TestRunLeadsToTheHandler(t *testing.T) {
 		}}}
 	})
 	before := time.Now()
-	rt.Run(t.Context(), g.delivery(Command, "Log: it &lt;works&gt;"))
+	rt.Run(t.Context(), acting(g.delivery(Command, "Log: it &lt;works&gt;")))
 	if seen.Word != "note" || seen.Args != "it &lt;works&gt;" || seen.Workspace != "T1" || len(seen.Ref) != 5 || seen.Now.Before(before) {
 		t.Errorf("request %+v", seen)
 	}
@@ -90,7 +90,7 @@ func TestErrorsAreExplainedAndLoggedOnce(t *testing.T) {
 			return Reply{Answer: &Answer{Message: blocks.NewMessage("never shown")}}, fmt.Errorf("add note to 42: %w", errors.New("no <incident>"))
 		}}}
 	})
-	rt.Run(t.Context(), g.delivery(Command, "note"))
+	rt.Run(t.Context(), acting(g.delivery(Command, "note")))
 	lines := g.log.lines("not done")
 	if len(lines) != 1 || lines[0]["error"] != "add note to 42: no <incident>" || lines[0]["route"] != "note" || lines[0]["level"] != "warn" {
 		t.Fatalf("logged %v", lines)
@@ -113,7 +113,7 @@ func TestPanicsAreExplained(t *testing.T) {
 		}
 		r.Explain = func(r *Request, err error) Reply { return explain(r, err) }
 	})
-	rt.Run(t.Context(), g.delivery(Command, "note"))
+	rt.Run(t.Context(), acting(g.delivery(Command, "note")))
 	if !strings.Contains(g.heard(), "handler panicked: &lt;boom&gt; ref ") {
 		t.Errorf("heard %q", g.heard())
 	}
@@ -121,12 +121,12 @@ func TestPanicsAreExplained(t *testing.T) {
 		t.Errorf("logged %v", line)
 	}
 	explain = func(*Request, error) Reply { panic("again") }
-	rt.Run(t.Context(), g.delivery(Command, "fail"))
+	rt.Run(t.Context(), acting(g.delivery(Command, "fail")))
 	if !strings.Contains(g.heard(), "That did not work: an error inside incident-bot. Please try again. ref ") {
 		t.Errorf("heard %q", g.heard())
 	}
 	explain = func(*Request, error) Reply { return Reply{} }
-	rt.Run(t.Context(), g.delivery(Command, "fail"))
+	rt.Run(t.Context(), acting(g.delivery(Command, "fail")))
 	if strings.Count(g.heard(), "That did not work") != 2 {
 		t.Errorf("an explanation without words: %q", g.heard())
 	}
@@ -147,7 +147,7 @@ func TestWordsAreRunInPlaceOfAClick(t *testing.T) {
 	})
 	d := g.delivery(Click, "")
 	d.Action = Action{ID: "run~2", Value: "Resolve 42"}
-	rt.Run(t.Context(), d)
+	rt.Run(t.Context(), acting(d))
 	if g.heard() != "resolved 42 by U1 in C1 | ran" {
 		t.Errorf("heard %q", g.heard())
 	}
@@ -155,7 +155,7 @@ func TestWordsAreRunInPlaceOfAClick(t *testing.T) {
 		t.Error("the words were not checked as if typed")
 	}
 	d.Action.Value = "loop"
-	rt.Run(t.Context(), d)
+	rt.Run(t.Context(), acting(d))
 	if n := len(g.log.lines("a reply's words lead to more words; not run")); n != 1 {
 		t.Errorf("a loop was ended %d times", n)
 	}
@@ -171,7 +171,7 @@ func TestAccessIsAskedAgain(t *testing.T) {
 	g.on("users.info", says(`{"ok":true,"user":{"id":"U1","team_id":"T1","is_restricted":true}}`))
 	for _, d := range []Delivery{g.delivery(Command, "read"), g.delivery(Command, "act"), g.delivery(Click, ""), g.delivery(Submission, "")} {
 		d.Action.ID, d.View.CallbackID = "act", "act"
-		rt.Run(t.Context(), d)
+		rt.Run(t.Context(), acting(d))
 	}
 	if got := g.heard(); strings.Count(got, "check who acts: guest") != 2 || !strings.HasPrefix(got, "shown") || strings.Contains(got, "acted") {
 		t.Errorf("heard %q", got)
@@ -189,13 +189,13 @@ func TestUnknownWorkspaceIsTold(t *testing.T) {
 	rt := g.router(func(r *Routes) { r.Words = []Word{{Name: "note", Run: answering("ran")}} })
 	d := g.delivery(Command, "note")
 	d.Installation.TeamID = "T9"
-	rt.Run(t.Context(), d)
+	rt.Run(t.Context(), acting(d))
 	if got := g.heard(); !strings.Contains(got, "This workspace is not connected to incident-bot, so nothing was done.") || !strings.Contains(got, "T9") {
 		t.Errorf("heard %q", got)
 	}
 	d = g.delivery(Mention, "<@UBOT> note")
 	d.Installation.TeamID = "T9"
-	rt.Run(t.Context(), d)
+	rt.Run(t.Context(), acting(d))
 	if got := g.methods(); got != "hook" {
 		t.Errorf("a mention there led to %s", got)
 	}
@@ -210,14 +210,14 @@ func TestWhatNobodyRegistered(t *testing.T) {
 	d := g.delivery(Click, "")
 	for _, id := range []string{"link:open", "link:open~2", "", "old.button"} {
 		d.Action.ID = id
-		rt.Run(t.Context(), d)
+		rt.Run(t.Context(), acting(d))
 	}
 	if got := g.heard(); !strings.HasPrefix(got, "This button is from an older version of incident-bot, so nothing was done.") || strings.Contains(got, "|") {
 		t.Errorf("heard %q", got)
 	}
 	d = g.delivery(Submission, "")
 	d.View.CallbackID = "old.form"
-	rt.Run(t.Context(), d)
+	rt.Run(t.Context(), acting(d))
 	if calls := g.calls("chat.postEphemeral"); len(calls) != 1 || !strings.HasPrefix(calls[0].arg("text"), "This form is from an older version") {
 		t.Errorf("the form's sender heard %v", calls)
 	}
@@ -234,7 +234,7 @@ func TestSubmissionKnowsItsPlace(t *testing.T) {
 	})
 	d := g.delivery(Submission, "")
 	d.Place, d.View = Place{}, View{CallbackID: "note", PrivateMetadata: Metadata{Channel: "C7", Thread: "1.1", Message: "2.2", Value: "42"}.Encode()}
-	rt.Run(t.Context(), d)
+	rt.Run(t.Context(), acting(d))
 	if seen.Place != (Place{ChannelID: "C7", ThreadTS: "1.1", MessageTS: "2.2"}) || seen.View.PrivateMetadata != "42" {
 		t.Errorf("request %+v", seen.Delivery)
 	}
@@ -255,10 +255,10 @@ func TestTimeIsLeftForTheAnswer(t *testing.T) {
 		})
 		ctx, cancel := context.WithTimeout(t.Context(), 8*time.Second)
 		defer cancel()
-		rt.Run(ctx, g.delivery(Command, "slow"))
+		rt.Run(ctx, acting(g.delivery(Command, "slow")))
 		ctx, stop := context.WithCancel(t.Context())
 		time.AfterFunc(time.Second, stop)
-		rt.Run(ctx, g.delivery(Command, "slow"))
+		rt.Run(ctx, acting(g.delivery(Command, "slow")))
 		if got := g.heard(); !strings.Contains(got, "deadline exceeded") || !strings.Contains(got, "canceled") {
 			t.Errorf("heard %q", got)
 		}
@@ -271,7 +271,7 @@ func TestUndeliveredIsLoggedOnce(t *testing.T) {
 	g.on("hook", gone())
 	g.on("chat.postEphemeral", slackError("channel_not_found"))
 	g.on("chat.postMessage", slackError("user_disabled"))
-	rt.Run(t.Context(), g.delivery(Command, "note"))
+	rt.Run(t.Context(), acting(g.delivery(Command, "note")))
 	if lines := g.log.lines("a reply reached nobody"); len(lines) != 1 || lines[0]["level"] != "error" || lines[0]["ref"] == "" {
 		t.Errorf("logged %v", lines)
 	}
@@ -289,15 +289,15 @@ func TestLanes(t *testing.T) {
 		d    Delivery
 		want string
 	}{
-		"of the words":      {g.delivery(Command, "note 42"), "T1/42"},
-		"of the place":      {g.delivery(Command, "list"), "T1/C1"},
-		"empty":             {g.delivery(Command, "note"), "T1/C1"},
-		"panics":            {g.delivery(Command, "bad"), "T1/C1"},
-		"unknown":           {g.delivery(Command, "what"), "T1/C1"},
-		"form":              {Delivery{Kind: Submission, Installation: Installation{TeamID: "T1"}, View: View{CallbackID: "f", PrivateMetadata: `{"v":"42"}`}}, "T1/incident/42"},
-		"nowhere":           {Delivery{Kind: Submission, Installation: Installation{TeamID: "T1"}, Actor: Actor{UserID: "U1"}}, "T1/U1"},
-		"unknown workspace": {Delivery{Kind: Command, Text: "note 42", Installation: Installation{TeamID: "T9"}}, "T9/42"},
-		"unknown org":       {Delivery{Kind: Command, Text: "note 42", Installation: Installation{EnterpriseID: "E9", OrgWide: true}}, "E9/42"},
+		"of the words":       {g.delivery(Command, "note 42"), "T1/42"},
+		"of what only reads": {g.delivery(Command, "list"), "T1/read/C1"},
+		"empty":              {g.delivery(Command, "note"), "T1/C1"},
+		"panics":             {g.delivery(Command, "bad"), "T1/C1"},
+		"unknown":            {g.delivery(Command, "what"), "T1/read/C1"},
+		"form":               {Delivery{Kind: Submission, Installation: Installation{TeamID: "T1"}, View: View{CallbackID: "f", PrivateMetadata: `{"v":"42"}`}}, "T1/incident/42"},
+		"nowhere":            {Delivery{Kind: Submission, Installation: Installation{TeamID: "T1"}, Actor: Actor{UserID: "U1"}}, "T1/U1"},
+		"unknown workspace":  {Delivery{Kind: Command, Text: "note 42", Installation: Installation{TeamID: "T9"}}, "T9/42"},
+		"unknown org":        {Delivery{Kind: Command, Text: "note 42", Installation: Installation{EnterpriseID: "E9", OrgWide: true}}, "E9/42"},
 	} {
 		if got := rt.Lane(c.d); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
@@ -339,7 +339,7 @@ func TestManyAtOnce(t *testing.T) {
 				d.Action.ID = "b"
 			}
 			d.Response.URL = NewSecret(fmt.Sprint("https://slack.test/hook/", i))
-			rt.Run(context.Background(), d)
+			rt.Run(context.Background(), acting(d))
 			finished <- struct{}{}
 		}()
 	}
@@ -376,6 +376,6 @@ func BenchmarkRun(b *testing.B) {
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
 		d.Response.URL = NewSecret(fmt.Sprint("https://slack.test/hook/", i))
-		rt.Run(context.Background(), d)
+		rt.Run(context.Background(), acting(d))
 	}
 }

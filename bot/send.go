@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"strconv"
 
 	"github.com/rs/zerolog"
 )
@@ -38,19 +39,40 @@ func (s *Sender) Labels() *Labels { return s.labels }
 func (s *Sender) Send(ctx context.Context, r *Request, reply Reply) error {
 	var failed []error
 	if reply.Answer != nil {
-		failed = append(failed, s.inTurn(ctx, r, answerChannel(r), s.labelled(r, reply.Answer.Label, func(ctx context.Context) error {
-			return s.answer(ctx, r, *reply.Answer)
-		})))
+		failed = append(failed, s.once(ctx, r, messageName(r, "answer", 0), answerChannel(r), reply.Answer.Label,
+			func(ctx context.Context, maybe bool) error { return s.answer(ctx, r, *reply.Answer, maybe) }))
 	}
 	for i, post := range reply.Posts {
-		failed = append(failed, s.inTurn(ctx, r, firstOf(post.Channel, r.Place.ChannelID), s.labelled(r, post.Label, func(ctx context.Context) error {
-			return s.post(ctx, r, i, post)
-		})))
+		failed = append(failed, s.once(ctx, r, messageName(r, "post", i), firstOf(post.Channel, r.Place.ChannelID), post.Label,
+			func(ctx context.Context, maybe bool) error { return s.post(ctx, r, i, post, maybe) }))
 	}
 	for _, edit := range reply.Edits {
 		s.editAll(ctx, r, edit)
 	}
 	return errors.Join(failed...)
+}
+
+// messageName names one message of a reply in the effect log.
+func messageName(r *Request, part string, index int) string {
+	return part + strconv.Itoa(index) + "/" + r.Word
+}
+
+// once sends a message of a reply unless it is out already. maybe says that an earlier process may have sent it.
+func (s *Sender) once(ctx context.Context, r *Request, name, channel, label string, send func(ctx context.Context, maybe bool) error) error {
+	if r.act == nil {
+		return s.inTurn(ctx, r, channel, s.labelled(r, label, func(ctx context.Context) error { return send(ctx, false) }))
+	}
+	out, maybe := r.act.isOut(ctx, name)
+	if out {
+		return nil
+	}
+	return s.inTurn(ctx, r, channel, s.labelled(r, label, func(ctx context.Context) error {
+		err := send(ctx, maybe)
+		if err == nil {
+			r.act.out(name)
+		}
+		return err
+	}))
 }
 
 // answerChannel is the channel that an answer is posted to for everybody, "" for a private one.
@@ -79,14 +101,28 @@ func (s *Sender) labelled(r *Request, label string, send func(context.Context) e
 	}
 }
 
-// inTurn sends a message when it is its channel's turn. What nobody waits for any more is logged when it reached nobody.
+// inTurn sends a message when it is its channel's turn; the act it belongs to is not over before.
 func (s *Sender) inTurn(ctx context.Context, r *Request, channel string, send func(context.Context) error) error {
 	if channel == "" {
 		return send(ctx)
 	}
-	return s.outbox.inTurn(ctx, r.Workspace+"/"+channel, send, func(err error) {
+	over := func() {}
+	if r.act != nil {
+		r.act.hold()
+		over = r.act.release
+	}
+	return s.outbox.inTurn(ctx, r.Workspace+"/"+channel, send, over, func(err error) {
 		s.log.Error().Str("ref", r.Ref).Str("workspace", r.Workspace).Err(err).Str("code", faultOf(err).code).Msg("a reply reached nobody")
+		if r.act != nil && passing(err) {
+			r.act.reachedNobody(err)
+		}
 	})
+}
+
+// passing says whether what went wrong with a message may pass by itself.
+func passing(err error) bool {
+	f := faultOf(err)
+	return err != nil && (f.effect != final || f.code == "ratelimited")
 }
 
 // Drain sends the messages and edits that still wait and returns when they are out or ctx is done.

@@ -16,10 +16,16 @@ import (
 var errNoWay = errors.New("no way to answer")
 
 // answer brings a message to the person who acted, by the first way that works.
-func (s *Sender) answer(ctx context.Context, r *Request, a Answer) error {
+// It takes the place of the message that told the person to wait, if there is one. maybe says that an earlier process may
+// have brought it: where that can be found out, it is.
+func (s *Sender) answer(ctx context.Context, r *Request, a Answer, maybe bool) error {
 	w := encodeMessage(a.Message)
+	was := s.answered(ctx, r)
+	if maybe && s.isThere(ctx, r, was) {
+		return nil
+	}
 	failed := []error{}
-	for _, one := range s.ways(r, a) {
+	for _, one := range s.ways(r, a, was) {
 		err := s.attempt(ctx, r, &w, one)
 		if err == nil {
 			s.replaced(r, a)
@@ -34,6 +40,29 @@ func (s *Sender) answer(ctx context.Context, r *Request, a Answer) error {
 		failed = append(failed, errNoWay)
 	}
 	return fmt.Errorf("answer %s: %w", r.Actor.UserID, triedError(failed))
+}
+
+// isThere says whether an answer that an earlier process may have sent can be seen: as a message, that is, which has its
+// key. What a response URL brought cannot, and comes a second time rather than never.
+func (s *Sender) isThere(ctx context.Context, r *Request, was told) bool {
+	one, ok := s.ws.byID(r.Workspace)
+	if !ok {
+		return false
+	}
+	at, key := Post{}, effectKey(r, "answer", 0)
+	switch {
+	case was.TS != "":
+		at.Channel = was.Channel
+		if r.Kind == Mention && !r.Place.Direct() {
+			at.Thread = mentionThread(r.Place)
+		}
+	case r.Kind == Mention && r.Place.ChannelID != "":
+		at.Channel, at.Thread = r.Place.ChannelID, mentionThread(r.Place)
+	default:
+		return false
+	}
+	ref, err := s.lookFor(ctx, one, key, at, r.Received)
+	return err == nil && ref.ts != ""
 }
 
 // triedError is what went wrong in each way that was tried, on one line.
@@ -58,12 +87,15 @@ func (s *Sender) replaced(r *Request, a Answer) {
 
 // ways lists how an answer may reach its reader, the best first. The last is always a direct message, which works
 // wherever the person is and stays after a reload.
-func (s *Sender) ways(r *Request, a Answer) []way {
+func (s *Sender) ways(r *Request, a Answer, was told) []way {
 	var ways []way
+	one, ok := s.ws.byID(r.Workspace)
+	if ok && !a.Replace {
+		ways = append(ways, s.insteadWays(r, one, was, a)...)
+	}
 	if r.Response.live(time.Now()) {
 		ways = append(ways, s.hookWay(r, a.Replace))
 	}
-	one, ok := s.ws.byID(r.Workspace)
 	if !ok {
 		return ways
 	}
@@ -93,11 +125,15 @@ func mentionThread(p Place) string {
 
 // postWay posts a message that everybody in the channel sees.
 func (s *Sender) postWay(r *Request, one *workspace, channel, thread string, a Answer) way {
+	key, last := effectKey(r, "answer", 0), error(nil)
 	return way{"chat.postMessage", func(ctx context.Context, w wire) error {
-		_, err := s.postMessage(ctx, one, w, messageBody{
-			Channel: channel, ThreadTS: thread, Metadata: newMetadata(effectKey(r, "answer", 0), a.Label),
-		})
-		return err
+		if faultOf(last).uncertain() && r.Kind == Mention { // its channel can be read
+			if ref, err := s.lookFor(ctx, one, key, Post{Channel: channel, Thread: thread}, r.Received); err == nil && ref.ts != "" {
+				return nil
+			}
+		}
+		_, last = s.postMessage(ctx, one, w, messageBody{Channel: channel, ThreadTS: thread, Metadata: newMetadata(key, a.Label)})
+		return last
 	}}
 }
 

@@ -49,7 +49,11 @@ func (s *Sender) edit(ctx context.Context, ref messageRef, e pendingEdit) {
 // update changes one message. Its metadata is sent again: whether Slack keeps it otherwise is not documented. A message
 // that is gone or closed to changes is forgotten.
 func (s *Sender) update(ctx context.Context, one *workspace, ref messageRef, label string, w wire) error {
-	key := firstOf(s.labels.key(ref), "edit")
+	return s.updateAs(ctx, one, ref, firstOf(s.labels.key(ref), "edit"), label, w)
+}
+
+// updateAs is update of a message that carries another key from now on.
+func (s *Sender) updateAs(ctx context.Context, one *workspace, ref messageRef, key, label string, w wire) error {
 	_, err := s.call(ctx, one, "chat.update", "", messageBody{
 		Channel: ref.channel, TS: ref.ts, Text: w.text, Metadata: newMetadata(key, label),
 	}, w.blocks)

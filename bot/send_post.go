@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -27,15 +28,16 @@ func (s *Sender) postMessage(ctx context.Context, one *workspace, w wire, body m
 
 // post makes one post. When it cannot be made, the person who acted reads it privately with the reason: what a command
 // did must be seen by somebody.
-func (s *Sender) post(ctx context.Context, r *Request, index int, p Post) error {
+// maybe says that an earlier process may have made it.
+func (s *Sender) post(ctx context.Context, r *Request, index int, p Post, maybe bool) error {
 	if p.Channel == "" {
 		p.Channel = r.Place.ChannelID
 	}
 	one, ok := s.ws.byID(r.Workspace)
 	if !ok || p.Channel == "" {
-		return s.answer(ctx, r, Answer{Message: p.Message})
+		return s.answer(ctx, r, Answer{Message: p.Message}, maybe)
 	}
-	err := s.postOnce(ctx, r, one, effectKey(r, "post", index), p)
+	err := s.postOnce(ctx, r, one, effectKey(r, "post", index), p, maybe)
 	if err == nil {
 		return nil
 	}
@@ -45,7 +47,7 @@ func (s *Sender) post(ctx context.Context, r *Request, index int, p Post) error 
 	if len(p.Blocks) == 0 {
 		message.Blocks = nil
 	}
-	if err := s.answer(ctx, r, Answer{Message: message}); err != nil {
+	if err := s.answer(ctx, r, Answer{Message: message}, maybe); err != nil {
 		return fmt.Errorf("post to %s: %w", p.Channel, err)
 	}
 	return nil
@@ -54,7 +56,17 @@ func (s *Sender) post(ctx context.Context, r *Request, index int, p Post) error 
 // postOnce posts without doubling. Slack has no idempotency key: when an answer was lost, the channel's latest messages
 // are searched for the post's key before it is tried again (docs: chat.postMessage). Where they cannot be read, it is
 // not tried again.
-func (s *Sender) postOnce(ctx context.Context, r *Request, one *workspace, key string, p Post) error {
+func (s *Sender) postOnce(ctx context.Context, r *Request, one *workspace, key string, p Post, maybe bool) error {
+	if maybe {
+		ref, err := s.lookFor(ctx, one, key, p, r.Received)
+		if passing(err) {
+			return err
+		}
+		if ref.ts != "" {
+			s.labels.remember(ref, labelled{p.Label, key})
+			return nil
+		}
+	}
 	w := encodeMessage(p.Message)
 	body := messageBody{Channel: p.Channel, ThreadTS: p.Thread, Metadata: newMetadata(key, p.Label)}
 	start := time.Now()
@@ -69,11 +81,11 @@ func (s *Sender) postOnce(ctx context.Context, r *Request, one *workspace, key s
 		if !f.uncertain() {
 			return false
 		}
-		ref, known := s.lookFor(ctx, one, key, p, start)
+		ref, err := s.lookFor(ctx, one, key, p, start)
 		if found = ref.ts != ""; found && p.Label != "" {
 			s.labels.remember(ref, labelled{p.Label, key})
 		}
-		return known && !found && tries < triesLost
+		return err == nil && !found && tries < triesLost
 	})
 	if found {
 		return nil
@@ -81,10 +93,13 @@ func (s *Sender) postOnce(ctx context.Context, r *Request, one *workspace, key s
 	return err
 }
 
-// lookFor searches for a post by its key. known says whether the search could be made.
-func (s *Sender) lookFor(ctx context.Context, one *workspace, key string, p Post, since time.Time) (ref messageRef, known bool) {
+// errNobody says that it is not known yet whose messages are the bot's own.
+var errNobody = errors.New("the bot's own user is not known")
+
+// lookFor searches for a post by its key. No error and no place is: it is not there.
+func (s *Sender) lookFor(ctx context.Context, one *workspace, key string, p Post, since time.Time) (ref messageRef, err error) {
 	if one.botUser() == "" {
-		return ref, false // whose messages are ours is not known yet
+		return ref, errNobody
 	}
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
@@ -92,32 +107,52 @@ func (s *Sender) lookFor(ctx context.Context, one *workspace, key string, p Post
 	one.note(err)
 	if err != nil {
 		s.log.Warn().Err(err).Str("workspace", one.id()).Str("code", faultOf(err).code).Msg("cannot look for a post whose answer was lost")
-		return ref, false
+		return ref, err
 	}
 	for _, m := range messages {
 		if one.labelOf(m).key == key {
-			return messageRef{one.id(), p.Channel, m.Timestamp}, true
+			return messageRef{one.id(), p.Channel, m.Timestamp}, nil
 		}
 	}
-	return ref, true
+	return ref, nil
 }
 
-// recent reads the messages of a channel or thread since a time.
-func (w *workspace) recent(ctx context.Context, channel, thread string, since time.Time) ([]slack.Message, error) {
-	oldest := fmt.Sprintf("%d.000000", since.Unix())
+// recent reads the messages of a channel or thread since a time, a thousand at most.
+func (w *workspace) recent(ctx context.Context, channel, thread string, since time.Time) (all []slack.Message, err error) {
+	cursor := ""
+	for range recentPages {
+		var page []slack.Message
+		if page, cursor, err = w.page(ctx, channel, thread, fmt.Sprintf("%d.000000", since.Unix()), cursor); err != nil {
+			return nil, err
+		}
+		if all = append(all, page...); cursor == "" {
+			break
+		}
+	}
+	return all, nil
+}
+
+// The bounds of recent.
+const (
+	recentPages = 5
+	recentPage  = 200
+)
+
+// page reads one page of a channel's messages or a thread's.
+func (w *workspace) page(ctx context.Context, channel, thread, oldest, cursor string) ([]slack.Message, string, error) {
 	if thread != "" {
-		messages, _, _, err := w.api.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
-			ChannelID: channel, Timestamp: thread, Oldest: oldest, Limit: 100, IncludeAllMetadata: true,
+		messages, _, next, err := w.api.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
+			ChannelID: channel, Timestamp: thread, Oldest: oldest, Cursor: cursor, Limit: recentPage, IncludeAllMetadata: true,
 		})
-		return messages, err
+		return messages, next, err
 	}
 	history, err := w.api.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
-		ChannelID: channel, Oldest: oldest, Limit: 100, IncludeAllMetadata: true,
+		ChannelID: channel, Oldest: oldest, Cursor: cursor, Limit: recentPage, IncludeAllMetadata: true,
 	})
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	return history.Messages, nil
+	return history.Messages, history.ResponseMetaData.NextCursor, nil
 }
 
 // whyNotPosted says why a post is read privately, and what to do.

@@ -50,8 +50,8 @@ type socket struct {
 type socketOwner interface {
 	// greeted is called once, at hello.
 	greeted(s *socket, f *frame)
-	// envelope is called for each envelope. raw is on loan.
-	envelope(s *socket, f *frame, raw []byte, received time.Time)
+	// envelope is called for each envelope.
+	envelope(s *socket, f *frame, received time.Time)
 	// unreadable is called for each frame that means nothing.
 	unreadable(s *socket, err error)
 	// ended is called once, when nothing more will be read.

@@ -92,9 +92,9 @@ func BenchmarkFrameToAck(b *testing.B) {
 func benchOurs(b *testing.B) *websocket.Conn {
 	s := newBenchSlack(b)
 	m := unmeasured(b)
-	inbox := newMemory(newSeen(time.Now, maxSeen), maxWaiting)
+	inbox := newMemory(time.Now, maxWaiting)
 	way := &nothing{}
-	lanes := newLanes(way, inbox.Done, m, zerolog.Nop())
+	lanes := newLanes(way, inbox, m, zerolog.Nop())
 	in := &intake{
 		inbox: inbox, router: way, lanes: lanes, metrics: m, log: zerolog.Nop(),
 		fast: newFast(fastSlots, fastBudget, newSeen(time.Now, maxSeen)),
@@ -110,7 +110,10 @@ func benchOurs(b *testing.B) *websocket.Conn {
 // nothing is a dispatcher whose handlers do nothing.
 type nothing struct{}
 
-func (nothing) Run(context.Context, Delivery)              {}
+func (nothing) Run(context.Context, *act) outcome          { return outcome{} }
+func (nothing) Wait(context.Context, *act, Wait)           {}
+func (nothing) Refusal(Delivery, error) any                { return nil }
+func (nothing) GiveUp(context.Context, *act, error)        {}
 func (nothing) Fast(context.Context, Delivery) (any, bool) { return nil, true }
 func (nothing) NeedsFast(Delivery) bool                    { return false }
 func (nothing) Lane(d Delivery) string                     { return d.Installation.TeamID + "/" + d.Place.ChannelID }

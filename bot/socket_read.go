@@ -94,7 +94,7 @@ func (s *socket) frame(raw []byte, received time.Time) (meant bool) {
 			return false
 		}
 		s.carried.Add(1)
-		s.owner.envelope(s, f, raw, received)
+		s.owner.envelope(s, f, received)
 	}
 	return true
 }

@@ -36,7 +36,7 @@ type keeper struct {
 
 func (k *keeper) greeted(*socket, *frame) { k.note("hello") }
 
-func (k *keeper) envelope(s *socket, f *frame, _ []byte, _ time.Time) {
+func (k *keeper) envelope(s *socket, f *frame, _ time.Time) {
 	k.note("envelope %s", f.EnvelopeID)
 	k.mu.Lock()
 	hold := k.hold

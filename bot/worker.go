@@ -11,9 +11,11 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// runner acts upon a delivery to its end: it explains and logs what goes wrong, so there is nothing to return.
+// runner acts upon a delivery. It explains and logs what goes wrong; the outcome says what is left to do.
 type runner interface {
-	Run(ctx context.Context, d Delivery)
+	Run(ctx context.Context, a *act) outcome
+	// Wait tells the person that the act waits.
+	Wait(ctx context.Context, a *act, w Wait)
 }
 
 // The bounds of the pool.
@@ -22,11 +24,12 @@ const (
 	runDeadline  = 60 * time.Second // of one handler, its answer included
 )
 
-// lanes run deliveries: those of one lane one after the other in order of arrival, those of different lanes at the same
-// time, but only so many of one workspace. A goroutine exists while there is something to run, not per delivery.
+// lanes run acts: those of one lane one after the other in order of arrival, those of different lanes at the same time,
+// but only so many of one workspace. An act that is put off keeps its lane waiting, and nobody else. A goroutine exists
+// while there is something to run, not per act.
 type lanes struct {
 	runner  runner
-	done    func(context.Context, Delivery)
+	inbox   Inbox
 	log     zerolog.Logger
 	metrics *metrics
 	ctx     context.Context // of the handlers; ended by abandon
@@ -34,98 +37,204 @@ type lanes struct {
 
 	mu      sync.Mutex
 	spaces  map[string]*space
-	pending int // deliveries that wait or run
+	pending int // acts that wait for a handler or have one; not those of lanes that sleep
+	closed  bool
 	idle    chan struct{}
 }
 
 // space is what one workspace has to do.
 type space struct {
+	name    string
 	running int
 	lanes   map[string]*lane
 	ready   queue[*lane] // lanes of which nothing runs
+	scout   *lane        // of the lanes that sleep, the one that tries again soon
+	asleep  int
 }
 
-// lane is a queue of deliveries. It exists while one waits or runs, and is in ready while none runs.
+// lane is a queue of acts, the first of which runs, waits for a goroutine, or sleeps until it is tried again.
 type lane struct {
 	name    string
-	waiting queue[*Delivery]
+	waiting queue[*act]
+	running bool
+	tried   time.Time   // when its first was put off last
+	firm    bool        // it must not be tried earlier
+	timer   *time.Timer // not nil while it sleeps
 }
 
-func newLanes(r runner, done func(context.Context, Delivery), m *metrics, log zerolog.Logger) *lanes {
+func newLanes(r runner, in Inbox, m *metrics, log zerolog.Logger) *lanes {
 	ctx, cancel := context.WithCancel(context.Background())
-	return &lanes{runner: r, done: done, log: log, metrics: m, ctx: ctx, abandon: cancel, spaces: map[string]*space{}}
+	return &lanes{runner: r, inbox: in, log: log, metrics: m, ctx: ctx, abandon: cancel, spaces: map[string]*space{}}
 }
 
-// add queues d. The part of name before its first slash is the workspace.
-func (l *lanes) add(name string, d *Delivery) {
-	workspace, _, _ := strings.Cut(name, "/")
+// add queues an act in its lane.
+func (l *lanes) add(a *act) {
+	a.finish = l.finish
+	l.announce(a)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.pending++
+	s, one := l.at(a.lane)
+	one.waiting.push(a)
 	l.metrics.waiting.Inc()
-	s := l.spaces[workspace]
-	if s == nil {
-		s = &space{lanes: map[string]*lane{}}
-		l.spaces[workspace] = s
-	}
-	if known := s.lanes[name]; known != nil {
-		known.waiting.push(d)
+	if one.timer != nil {
 		return
 	}
-	fresh := &lane{name: name}
-	fresh.waiting.push(d)
-	s.lanes[name] = fresh
-	s.ready.push(fresh)
-	l.metrics.lanes.Inc()
+	l.pending++
+	if one.waiting.len() == 1 {
+		l.make(s, one)
+	}
+}
+
+// at finds a lane, or makes it. The part of its name before the first slash is the workspace.
+func (l *lanes) at(name string) (*space, *lane) {
+	workspace, _, _ := strings.Cut(name, "/")
+	s := l.spaces[workspace]
+	if s == nil {
+		s = &space{name: workspace, lanes: map[string]*lane{}}
+		l.spaces[workspace] = s
+	}
+	one := s.lanes[name]
+	if one == nil {
+		one = &lane{name: name}
+		s.lanes[name] = one
+		l.metrics.lanes.Inc()
+	}
+	return s, one
+}
+
+// make makes a lane ready and sees that somebody runs it.
+func (l *lanes) make(s *space, one *lane) {
+	s.ready.push(one)
 	if s.running < perWorkspace {
 		s.running++
-		go l.work(workspace, s)
+		go l.work(s)
 	}
 }
 
 // work runs what a workspace has to do, lane by lane in turn, until nothing is left that no other goroutine runs.
-func (l *lanes) work(workspace string, s *space) {
+func (l *lanes) work(s *space) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for s.ready.len() > 0 {
-		current := s.ready.pop()
-		d := current.waiting.pop()
-		l.metrics.waiting.Dec()
+		one := s.ready.pop()
+		one.running = true
+		a := one.waiting.first()
 		l.mu.Unlock()
-		l.run(d)
+		o := l.run(a)
 		l.mu.Lock()
-		l.pending--
-		if current.waiting.len() > 0 {
-			s.ready.push(current)
-			continue
-		}
-		delete(s.lanes, current.name)
+		one.running = false
+		l.after(s, one, a, o)
+	}
+	s.running--
+	l.leave(s)
+}
+
+// after does what the outcome of a lane's first act says.
+func (l *lanes) after(s *space, one *lane, a *act, o outcome) {
+	if o.proved {
+		l.rouse(s)
+	}
+	if o.later() {
+		l.sleep(s, one, o)
+		return
+	}
+	one.waiting.pop()
+	l.metrics.waiting.Dec()
+	if s.scout == one {
+		s.scout = nil
+	}
+	l.pending--
+	if one.waiting.len() > 0 {
+		s.ready.push(one)
+	} else {
+		delete(s.lanes, one.name)
 		l.metrics.lanes.Dec()
 	}
-	if s.running--; s.running == 0 {
-		delete(l.spaces, workspace)
+	l.rest()
+}
+
+// leave forgets a workspace that has nothing to do.
+func (l *lanes) leave(s *space) {
+	if s.running == 0 && len(s.lanes) == 0 {
+		delete(l.spaces, s.name)
 	}
+}
+
+// rest tells whoever waits for it that nothing is left to run.
+func (l *lanes) rest() {
 	if l.pending == 0 && l.idle != nil {
 		close(l.idle)
 		l.idle = nil
 	}
 }
 
-// run gives one delivery to the runner. A panic that gets here is the runner's own: it ends this delivery and no other.
-func (l *lanes) run(d *Delivery) {
+// run gives an act to the runner. A panic that gets here is the runner's own: it ends this act and no other.
+func (l *lanes) run(a *act) (o outcome) {
 	ctx, cancel := context.WithTimeout(l.ctx, runDeadline)
 	defer cancel()
-	defer l.done(ctx, *d)
 	defer func() {
 		if p := recover(); p != nil {
 			l.metrics.panics.WithLabelValues("worker").Inc()
-			l.log.Error().Str("key", d.Key).Str("panic", fmt.Sprint(p)).Bytes("stack", debug.Stack()).Msg("delivery ended in a panic")
+			l.log.Error().Str("key", a.Key).Str("panic", fmt.Sprint(p)).Bytes("stack", debug.Stack()).Msg("delivery ended in a panic")
+			o = outcome{dead: true, why: "panic"}
+			l.conclude(a, o)
 		}
 	}()
-	l.runner.Run(ctx, *d)
+	ours, err := l.inbox.Start(ctx, a.id)
+	switch {
+	case err != nil && !forgetful(l.inbox):
+		o = outcome{due: time.Now().Add(unkeptPause), why: ErrUnkept.Error(), firm: true}
+	case err == nil && !ours:
+		o = outcome{gone: true}
+	default:
+		a.attempts++
+		o = l.runner.Run(ctx, a)
+		a.before = true
+	}
+	l.conclude(a, o)
+	return o
 }
 
-// drain waits until nothing waits or runs, or ctx is done. It gives the number of deliveries that are then left.
+// unkeptPause is how long an act rests that could not be begun because nothing can be written down.
+const unkeptPause = time.Second
+
+// conclude writes down what became of a run. What was said of an act is out when its last message is.
+func (l *lanes) conclude(a *act, o outcome) {
+	if o.later() {
+		a.putOff(o.why)
+		l.inbox.Later(a.id, o.due, o.why)
+		return
+	}
+	a.ending = o
+	a.release()
+}
+
+// finish ends an act. When a message of it reached nobody although it waited for its turn, the act is run once more: what
+// it did is known by now, and only what is missing is said.
+func (l *lanes) finish(a *act) {
+	a.waiting.stop()
+	if a.ending.gone {
+		return
+	}
+	if unled := a.takeUnled(); len(unled) > 0 && !l.ctxOver() && time.Since(a.Received) < maxAge {
+		l.log.Warn().Str("key", a.Key).Msg("a message reached nobody: to be sent again")
+		l.inbox.Later(a.id, time.Now().Add(redeliverPause), "a message did not arrive")
+		time.AfterFunc(redeliverPause, func() {
+			a.hold()
+			l.add(a)
+		})
+		return
+	}
+	l.inbox.End(a.id, a.ending.dead, a.ending.why)
+}
+
+// redeliverPause is how long a message rests that reached nobody.
+const redeliverPause = 10 * time.Second
+
+func (l *lanes) ctxOver() bool { return l.ctx.Err() != nil }
+
+// drain waits until nothing waits for a handler or has one, or ctx is done. It gives the number of acts that are then
+// left, those that were put off not among them.
 func (l *lanes) drain(ctx context.Context) int {
 	l.mu.Lock()
 	if l.pending == 0 {
@@ -145,4 +254,10 @@ func (l *lanes) drain(ctx context.Context) int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.pending
+}
+
+// forgetful says whether an inbox is the process's own memory.
+func forgetful(in Inbox) bool {
+	_, yes := in.(*memory)
+	return yes
 }

@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"bytes"
 	"context"
 	"sync"
 	"sync/atomic"
@@ -78,7 +77,7 @@ func (p *fast) close(ctx context.Context) {
 func (p *fast) again(d *Delivery) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	names := d.names()
+	names := append(d.names(), d.Key)
 	if p.opened.has(names) {
 		return true
 	}
@@ -99,7 +98,6 @@ func (in *intake) urgent(from acker, d *Delivery) bool {
 		return true
 	}
 	u := &urgency{intake: in, from: &ackOnce{acker: from}, d: *d}
-	u.d.Envelope = bytes.Clone(d.Envelope)
 	return in.fast.start(u.run)
 }
 

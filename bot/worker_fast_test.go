@@ -22,7 +22,7 @@ func TestFormErrorsTravelInTheAcknowledgement(t *testing.T) {
 	r.way.quick = func(context.Context, Delivery) (any, bool) { return nil, true }
 	r.sends(t, "submission")
 	r.expect(t, "fast submission", `ack e35 {"response_action":"errors"}`, "fast submission", "put submission", "ack e35",
-		"run submission", "done submission")
+		"run submission", "end false")
 }
 
 func TestFormIsAcknowledgedWhenItIsOpen(t *testing.T) {
@@ -40,7 +40,7 @@ func TestFastLanePanicLosesNothing(t *testing.T) {
 	r.way.needs = always
 	r.way.quick = func(context.Context, Delivery) (any, bool) { panic("check") }
 	r.sends(t, "submission")
-	r.expect(t, "fast submission", "put submission", "ack e35", "run submission", "done submission")
+	r.expect(t, "fast submission", "put submission", "ack e35", "run submission", "end false")
 }
 
 func TestFastLaneInTime(t *testing.T) {
@@ -50,11 +50,11 @@ func TestFastLaneInTime(t *testing.T) {
 		want string
 	}{
 		// A check that takes too long: the submission is kept, and what the check says then is not.
-		{"submission", false, "fast submission; put submission; ack e35; run submission; done submission"},
-		{"submission", true, "fast submission; put submission; ack e35; run submission; done submission"},
+		{"submission", false, "fast submission; put submission; ack e35; run submission; end false"},
+		{"submission", true, "fast submission; put submission; ack e35; run submission; end false"},
 		// A form that takes too long to open may still open.
 		{"command", false, "fast command; ack e1-1b2c"},
-		{"command", true, "fast command; ack e1-1b2c; put command; run command; done command"},
+		{"command", true, "fast command; ack e1-1b2c; put command; run command; end false"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			r := newIntake(t)
@@ -90,7 +90,7 @@ func TestFullFastLaneTakesThePlainWay(t *testing.T) {
 	r.sends(t, "submission_connect")
 	r.wait(t, 2) // both slots are taken
 	r.sends(t, "submission_grid")
-	r.expect(t, "fast submission", "fast submission", "put submission", "ack e37", "run submission", "done submission")
+	r.expect(t, "fast submission", "fast submission", "put submission", "ack e37", "run submission", "end false")
 	close(hold)
 	r.wait(t, 8)
 }

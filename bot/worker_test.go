@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	crand "crypto/rand"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -16,7 +17,26 @@ import (
 // runs is a runner made of a function.
 type runs func(ctx context.Context, d Delivery)
 
-func (f runs) Run(ctx context.Context, d Delivery) { f(ctx, d) }
+func (f runs) Run(ctx context.Context, a *act) outcome {
+	f(ctx, a.Delivery)
+	return outcome{}
+}
+
+func (f runs) Wait(context.Context, *act, Wait) {}
+
+// enter puts d into the lanes' inbox and queues it.
+func (l *lanes) enter(lane string, d *Delivery) *act {
+	e := Entry{Key: crand.Text(), Lane: lane}
+	if _, err := l.inbox.Put(l.ctx, &e); err != nil {
+		panic(err)
+	}
+	a := newAct(*d, e.ID, lane, l.inbox)
+	if a.Received.IsZero() {
+		a.Received = time.Now()
+	}
+	l.add(a)
+	return a
+}
 
 func unmeasured(t testing.TB) *metrics {
 	t.Helper()
@@ -28,7 +48,7 @@ func unmeasured(t testing.TB) *metrics {
 }
 
 func testLanes(t testing.TB, run runs) *lanes {
-	l := newLanes(run, func(context.Context, Delivery) {}, unmeasured(t), zerolog.Nop())
+	l := newLanes(run, newMemory(time.Now, maxWaiting), unmeasured(t), zerolog.Nop())
 	t.Cleanup(l.abandon)
 	return l
 }
@@ -89,7 +109,7 @@ func laneProperty(t *testing.T, r *rand.Rand) {
 	for range 500 {
 		space := fmt.Sprint("T", r.IntN(3))
 		lane := fmt.Sprintf("%s/C%d", space, r.IntN(1+r.IntN(40)))
-		l.add(lane, &Delivery{Key: lane, Installation: Installation{TeamID: space}, Attempt: sent[lane]})
+		l.enter(lane, &Delivery{Key: lane, Installation: Installation{TeamID: space}, Attempt: sent[lane]})
 		sent[lane]++
 		if r.IntN(4) == 0 {
 			time.Sleep(time.Duration(r.IntN(10)) * time.Millisecond)
@@ -121,10 +141,10 @@ func TestSlowWorkspaceDelaysNoOther(t *testing.T) {
 			<-ctx.Done()
 		})
 		for i := range 1000 {
-			l.add(fmt.Sprintf("TSLOW/C%d", i), &Delivery{Key: "slow"})
+			l.enter(fmt.Sprintf("TSLOW/C%d", i), &Delivery{Key: "slow"})
 		}
 		start := time.Now()
-		l.add("TFAST/C1", &Delivery{Key: "fast"})
+		l.enter("TFAST/C1", &Delivery{Key: "fast"})
 		<-done
 		if waited := time.Since(start); waited > 0 {
 			t.Errorf("waited %v behind another workspace", waited)
@@ -138,7 +158,7 @@ func TestHandlersHaveADeadline(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
 		l := testLanes(t, func(ctx context.Context, _ Delivery) { <-ctx.Done() })
-		l.add("T1/C1", &Delivery{})
+		l.enter("T1/C1", &Delivery{})
 		mustDrainFor(t, l, 2*runDeadline)
 		if took := time.Since(start); took != runDeadline {
 			t.Errorf("ended after %v", took)
@@ -159,7 +179,7 @@ func TestDrainSaysWhatIsLeft(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := testLanes(t, func(ctx context.Context, _ Delivery) { <-ctx.Done() })
 		for range 3 {
-			l.add("T1/C1", &Delivery{})
+			l.enter("T1/C1", &Delivery{})
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
@@ -173,19 +193,14 @@ func TestDrainSaysWhatIsLeft(t *testing.T) {
 
 // Every delivery is reported done, a panicking one too: an inbox that counts must not fill up with them.
 func TestLanesReportEachDelivery(t *testing.T) {
-	var mu sync.Mutex
-	done := map[string]int{}
-	l := newLanes(runs(func(_ context.Context, d Delivery) { panic(d.Key) }), func(_ context.Context, d Delivery) {
-		mu.Lock()
-		defer mu.Unlock()
-		done[d.Key]++
-	}, unmeasured(t), zerolog.Nop())
+	box := newMemory(time.Now, maxWaiting)
+	l := newLanes(runs(func(_ context.Context, d Delivery) { panic(d.Key) }), box, unmeasured(t), zerolog.Nop())
 	defer l.abandon()
 	for i := range 20 {
-		l.add(fmt.Sprintf("T1/C%d", i%3), &Delivery{Key: fmt.Sprint(i)})
+		l.enter(fmt.Sprintf("T1/C%d", i%3), &Delivery{Key: fmt.Sprint(i)})
 	}
 	mustDrain(t, l)
-	if len(done) != 20 {
-		t.Errorf("%d of 20 were reported", len(done))
+	if len(box.live) != 0 {
+		t.Errorf("%d of 20 were not reported", len(box.live))
 	}
 }

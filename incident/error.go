@@ -56,6 +56,7 @@ const (
 	ReasonRedirect        = "answer.redirect"      // a redirect: the address is not the API's
 	ReasonHTML            = "answer.html"          // a page for browsers, such as a login form or a proxy's error
 	ReasonTooLarge        = "answer.too_large"     // a body over 1 MiB
+	ReasonTooMany         = "list.too_many"        // what was looked for is not in the part of a list that is looked through
 	ReasonNoID            = "answer.no_id"         // a success without the id of what it made
 )
 

@@ -19,12 +19,10 @@ func (s *Stack) labelled(ctx context.Context, made Incident, want []Label) (Inci
 			continue
 		}
 		if err := s.assignLabel(ctx, made.ID, l); err != nil {
-			partly := *failure(opLabel(made.ID, l), err)
-			partly.Partial = true
-			failed = errors.Join(failed, &partly)
+			failed = errors.Join(failed, inPart(opLabel(made.ID, l), err))
 			continue
 		}
-		made.Labels = append(made.Labels, l)
+		made.Labels = append(slices.Clip(made.Labels), l) // they may be the caller's
 		if astray := (Label{defaultKey, l.Value}); has(made.Labels, astray) && !has(wanted(want), astray) {
 			made.Labels = s.withoutLabel(ctx, made, astray)
 		}

@@ -6,9 +6,15 @@ import (
 	api "github.com/grafana/incident-go"
 )
 
+const (
+	kindNote   = "userNote"            // the one kind of timeline entry that can be added
+	typeMrkdwn = "text/markdown+slack" // Slack's own markup, taken and given back
+)
+
 // AddNote puts an entry on an incident's timeline, back-dated when the note has a time. Grafana writes it as the service
 // account: who said it has to stand in the text. URLs in the text become context of the incident. The time is kept to the
-// millisecond. A text over 65,536 bytes is refused and not cut (Invalid, ReasonTooLong).
+// millisecond. A text over 65,536 bytes is refused and not cut (Invalid, ReasonTooLong). After an Uncertain error, Noted
+// says whether it is there, if it had a time.
 func (s *Stack) AddNote(ctx context.Context, id string, n Note) error {
 	op := "add a note to " + id
 	if err := checkID(op, id); err != nil {
@@ -18,7 +24,7 @@ func (s *Stack) AddNote(ctx context.Context, id string, n Note) error {
 		return err
 	}
 	out, err := call(ctx, s, op, api.NewActivityService(s.api).AddActivity, api.AddActivityRequest{
-		IncidentID: id, ActivityKind: "userNote", Body: n.Text, EventTime: formatTime(n.At), FieldValues: map[string]any{},
+		IncidentID: id, ActivityKind: kindNote, Body: n.Text, EventTime: formatTime(n.At), FieldValues: map[string]any{},
 	})
 	if err != nil {
 		return err
@@ -27,7 +33,8 @@ func (s *Stack) AddNote(ctx context.Context, id string, n Note) error {
 }
 
 // AddUpdate posts a status update (the API's key update), written in Slack's markup, with the incident's present status
-// and severity. Its scope is internal. A text over 65,536 bytes is refused and not cut (Invalid, ReasonTooLong).
+// and severity. Its scope is internal. A text over 65,536 bytes is refused and not cut (Invalid, ReasonTooLong). After an
+// Uncertain error, Updated says whether it is there.
 func (s *Stack) AddUpdate(ctx context.Context, id string, mrkdwn string) error {
 	op := "add an update to " + id
 	if err := checkText(op, mrkdwn); err != nil {
@@ -38,7 +45,7 @@ func (s *Stack) AddUpdate(ctx context.Context, id string, mrkdwn string) error {
 		return err
 	}
 	out, err := call(ctx, s, op, api.NewKeyUpdatesService(s.api).CreateKeyUpdate, api.CreateKeyUpdateRequest{
-		IncidentID: id, Content: mrkdwn, ContentType: "text/markdown+slack", Scope: "internal",
+		IncidentID: id, Content: mrkdwn, ContentType: typeMrkdwn, Scope: "internal",
 		StatusID: s.statusID(ctx, now), SeverityID: s.severityID(ctx, now),
 	})
 	if err != nil {

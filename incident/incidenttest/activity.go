@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -38,7 +39,7 @@ func addActivity(s *Server, who *account, in addActivityIn) (activityOut, error)
 	if err != nil {
 		return activityOut{}, err
 	}
-	note := Activity{ActivityKind: "userNote", Body: in.Body, EventTime: at, FieldValues: maps.Clone(in.FieldValues)}
+	note := Activity{ActivityKind: "userNote", Body: s.text(in.Body), EventTime: at, FieldValues: maps.Clone(in.FieldValues)}
 	r.attach(in.Body)
 	return activityOut{*s.changed(r, who, note)}, nil
 }
@@ -48,6 +49,14 @@ func checkBody(body string) error {
 		return invalid("body: must hold 1 to %d bytes", maxText)
 	}
 	return nil
+}
+
+// text is a text as the stack keeps it.
+func (s *Server) text(body string) string {
+	if s.o.TrimTexts {
+		return strings.TrimSpace(body)
+	}
+	return body
 }
 
 // eventTime reads the time of an item; "" is now.
@@ -60,48 +69,6 @@ func eventTime(text string) (string, error) {
 		return "", invalid("eventTime: cannot read %q as RFC 3339", text)
 	}
 	return at.UTC().Format(time.RFC3339Nano), nil
-}
-
-type activityQuery struct {
-	IncidentID     string   `json:"incidentID"`
-	Limit          int      `json:"limit"`
-	Tag            string   `json:"tag"`
-	OrderDirection string   `json:"orderDirection"`
-	ActivityKind   []string `json:"activityKind"`
-	misplaced
-}
-
-type activityIn struct {
-	Query  activityQuery `json:"query"`
-	Cursor cursor        `json:"cursor"`
-}
-
-type activitiesOut struct {
-	Items  []Activity    `json:"activityItems"`
-	Query  activityQuery `json:"query"`
-	Cursor cursor        `json:"cursor"`
-}
-
-// queryActivity lists a timeline by the time things happened.
-func queryActivity(s *Server, who *account, in activityIn) (activitiesOut, error) {
-	r, err := s.visible(who, in.Query.IncidentID)
-	if err != nil {
-		return activitiesOut{}, err
-	}
-	up, err := upwards(in.Query.OrderDirection)
-	if err != nil {
-		return activitiesOut{}, err
-	}
-	var all []Activity
-	for _, a := range r.Activity {
-		if (len(in.Query.ActivityKind) == 0 || slices.Contains(in.Query.ActivityKind, a.ActivityKind)) &&
-			(in.Query.Tag == "" || slices.Contains(a.Tags, in.Query.Tag)) {
-			all = append(all, a)
-		}
-	}
-	all = sorted(all, func(a Activity) sortKey { return byTime(a.EventTime) }, up)
-	items, next, err := pageOf(all, in.Query.Limit, in.Cursor)
-	return activitiesOut{list(items), in.Query, next}, err
 }
 
 type itemIn struct {

@@ -25,7 +25,7 @@ func createKeyUpdate(s *Server, who *account, in createUpdateIn) (updateOut, err
 	if err := s.checkUpdate(in); err != nil {
 		return updateOut{}, err
 	}
-	made := s.post(r, who, KeyUpdate{Title: in.Title, Content: in.Content, ContentType: in.ContentType, StatusID: in.StatusID,
+	made := s.post(r, who, KeyUpdate{Title: in.Title, Content: s.text(in.Content), ContentType: in.ContentType, StatusID: in.StatusID,
 		SeverityID: in.SeverityID, Scope: in.Scope, Color: in.Color})
 	s.touch(r)
 	return updateOut{made}, nil

@@ -24,6 +24,11 @@ type Options struct {
 	// StatusBySlug makes UpdateStatus take slugs alone for statuses of the stack's own; StatusByID, ids alone. Names are
 	// taken otherwise. "active" and "resolved" always work.
 	StatusBySlug, StatusByID bool
+	// TimelineByCreation makes QueryActivity order a timeline by when its items were written. Without it, by when they
+	// happened: which of the two the API does is not documented.
+	TimelineByCreation bool
+	// TrimTexts keeps notes and status updates without the white space at their ends. Without it they are kept as they came.
+	TrimTexts bool
 	// BadQueryInBand answers a bad query string with an error in a 200 instead of a 400.
 	BadQueryInBand bool
 	// UnknownInBand answers for an unknown incident with a 200 that holds no incident instead of a 404, where the answer

@@ -1,0 +1,119 @@
+package bot
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// An act is a delivery on its way through this process, from the inbox until nothing of it is left to do. Its handler
+// may run several times; what it has done already is not done again.
+type act struct {
+	Delivery
+	id    int64
+	lane  string // in which it runs, workspace first
+	inbox Inbox
+	// finish is called once, when nothing is left to do.
+	finish func(*act)
+
+	// These belong to the worker while the handler runs.
+	attempts int     // runs, the present one included
+	before   bool    // it may have been handled before this run
+	ending   outcome // of the last run
+
+	waiting waiting
+
+	mu    sync.Mutex
+	holds int             // its handler, and messages of it that wait for their turn
+	sent  map[string]bool // messages that are out
+	why   string          // why it was put off, "" when it was not
+	unled []error         // messages that waited for their turn and reached nobody
+}
+
+// newAct makes the act of a delivery that is in the inbox under id.
+func newAct(d Delivery, id int64, lane string, in Inbox) *act {
+	return &act{Delivery: d, id: id, lane: lane, inbox: in, holds: 1, finish: func(*act) {}}
+}
+
+// An outcome says what becomes of an act after a run. The zero value is: it is done.
+type outcome struct {
+	due  time.Time // to be handled again then
+	why  string    // for people
+	firm bool      // not earlier, whatever happens
+	dead bool      // given up
+	gone bool      // it is not ours any more
+	// proved says that the other side answered: what waits for it may try again.
+	proved bool
+}
+
+func (o outcome) later() bool { return !o.due.IsZero() }
+
+// hold says that something besides the handler is still to be done; release has to follow.
+func (a *act) hold() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.holds++
+}
+
+// release ends a hold. Whoever ends the last one finishes the act.
+func (a *act) release() {
+	a.mu.Lock()
+	a.holds--
+	last := a.holds == 0
+	a.mu.Unlock()
+	if last {
+		a.finish(a)
+	}
+}
+
+// putOff keeps why the act waits.
+func (a *act) putOff(why string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.why = why
+}
+
+func (a *act) waitsFor() string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.why
+}
+
+// reachedNobody notes that a message of it is not out although its run is over.
+func (a *act) reachedNobody(err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.unled = append(a.unled, err)
+}
+
+// takeUnled gives the messages that reached nobody since the last time.
+func (a *act) takeUnled() []error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	unled := a.unled
+	a.unled = nil
+	return unled
+}
+
+// isOut says whether a message of the act is out, and whether it may be: an earlier process may have sent it.
+func (a *act) isOut(ctx context.Context, message string) (out, maybe bool) {
+	a.mu.Lock()
+	out = a.sent[message]
+	a.mu.Unlock()
+	if out || !a.before {
+		return out, false
+	}
+	log, err := a.inbox.Begin(ctx, a.id, message, nil)
+	return log.Done, err != nil || log.Before
+}
+
+// out notes that a message is out.
+func (a *act) out(message string) {
+	a.mu.Lock()
+	if a.sent == nil {
+		a.sent = map[string]bool{}
+	}
+	a.sent[message] = true
+	a.mu.Unlock()
+	a.inbox.Concluded(a.id, message, nil)
+}

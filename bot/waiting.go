@@ -1,0 +1,207 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"sync"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"incident-bot/bot/blocks"
+)
+
+// tellAfter is when somebody who has no answer yet is told that it takes time, counted from when the frame was read:
+// whoever types shall know within 3 seconds what became of it.
+const tellAfter = 2200 * time.Millisecond
+
+// tellAgain is when somebody who was told through a response URL is told again by direct message: the URL lives for 30
+// minutes, and what it said cannot be changed after that.
+const tellAgain = 24 * time.Minute
+
+// tellRestored is how long an act of an earlier process has before its person is told that it takes time.
+const tellRestored = time.Second
+
+// waiting is what a person was told while there is no answer: one message, which becomes the answer. Its mutex is held
+// while the message is on its way, so that the answer comes after it.
+type waiting struct {
+	mu    sync.Mutex
+	timer *time.Timer
+	asked bool // what an earlier process told is known
+	told  told
+	over  bool // the answer is on its way, or the act is over
+}
+
+// told is where a person was told that an act waits. It is kept in the effect log.
+type told struct {
+	Hook    bool   `json:",omitempty"` // through the response URL, to the person alone
+	Channel string `json:",omitempty"`
+	TS      string `json:",omitempty"`
+}
+
+func (t told) any() bool { return t.Hook || t.TS != "" }
+
+// effectWaiting is under what it is kept.
+const effectWaiting = "waiting"
+
+// start has tell called after a time, unless it was called for before.
+func (w *waiting) start(after time.Duration, tell func()) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.timer == nil && !w.over {
+		w.timer = time.AfterFunc(max(after, tellRestored), tell)
+	}
+}
+
+// again has tell called once more, later.
+func (w *waiting) again(after time.Duration) { w.timer.Reset(max(after, time.Minute)) }
+
+// stop ends the telling. It waits for a message that is on its way.
+func (w *waiting) stop() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.over = true
+	if w.timer != nil {
+		w.timer.Stop()
+	}
+}
+
+// Wait tells a person that what they wanted takes time, and why.
+func (rt *Router) Wait(ctx context.Context, a *act, w Wait) {
+	r, _ := rt.request(a.Delivery)
+	r.act, r.Ref, r.Now = a, refOf(a.Key), time.Now()
+	if r.ws == nil || rt.waiting == nil {
+		return
+	}
+	rt.send.tell(rt.logger(r).WithContext(ctx), r, rt.waitingMessage(r, w))
+}
+
+// waitingMessage asks the routes for the message. One that panics is replaced by a plain one.
+func (rt *Router) waitingMessage(r *Request, w Wait) (m blocks.Message) {
+	defer func() {
+		if p := recover(); p != nil {
+			m = blocks.NewMessage(blocks.Textf("⏳ That takes a moment. `ref %s`", r.Ref))
+		}
+	}()
+	return rt.waiting(r, w)
+}
+
+// tell sends the message that something waits, or moves it where it can be changed for longer.
+func (s *Sender) tell(ctx context.Context, r *Request, m blocks.Message) {
+	w := &r.act.waiting
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	s.recall(ctx, r.act)
+	if w.over || w.told.TS != "" {
+		return
+	}
+	wire := encodeMessage(m)
+	for _, one := range s.tellingWays(r, m) {
+		err := s.attempt(ctx, r, &wire, one)
+		if err == nil {
+			s.hasTold(r)
+			return
+		}
+		s.notice(r, one.name, err)
+	}
+	zerolog.Ctx(ctx).Warn().Msg("nobody was told that a request waits")
+}
+
+// hasTold keeps where the person was told. The waiting's mutex is held.
+func (s *Sender) hasTold(r *Request) {
+	w := &r.act.waiting
+	kept, err := json.Marshal(w.told)
+	if err == nil {
+		r.act.inbox.Concluded(r.act.id, effectWaiting, kept)
+	}
+	if w.told.Hook {
+		w.again(tellAgain - time.Since(r.Received))
+	}
+}
+
+// recall finds out what an earlier process told. The waiting's mutex is held.
+func (s *Sender) recall(ctx context.Context, a *act) {
+	w := &a.waiting
+	if w.asked || !a.before {
+		return
+	}
+	log, err := a.inbox.Begin(ctx, a.id, effectWaiting, nil)
+	if err != nil {
+		return
+	}
+	w.asked = true
+	if log.Done {
+		_ = json.Unmarshal(log.Result, &w.told)
+	} else if !log.Before {
+		a.inbox.Undone(a.id, effectWaiting)
+	}
+}
+
+// tellingWays lists how a person may be told. What everybody in a thread reads, and a direct message, can be changed at
+// any time; what a response URL said can be while that lives.
+func (s *Sender) tellingWays(r *Request, m blocks.Message) []way {
+	w := &r.act.waiting
+	one, ok := s.ws.byID(r.Workspace)
+	if !ok {
+		return nil
+	}
+	post := func(channel, thread string, quoted bool) way {
+		return way{"chat.postMessage", func(ctx context.Context, out wire) error {
+			if quoted {
+				out = encodeMessage(quoting(r, m))
+			}
+			ref, err := s.postMessage(ctx, one, out, messageBody{
+				Channel: channel, ThreadTS: thread, Metadata: newMetadata(effectKey(r, effectWaiting, 0), ""),
+			})
+			w.told = told{Channel: ref.channel, TS: ref.ts}
+			return err
+		}}
+	}
+	var ways []way
+	switch {
+	case r.Kind == Mention && r.Place.ChannelID != "":
+		ways = append(ways, post(r.Place.ChannelID, mentionThread(r.Place), false))
+	case r.Kind == Command && !w.told.Hook && r.Response.live(time.Now()):
+		hook := s.hookWay(r, false)
+		ways = append(ways, way{hook.name, func(ctx context.Context, out wire) error {
+			err := hook.send(ctx, out)
+			w.told.Hook = err == nil
+			return err
+		}})
+	}
+	if r.Actor.UserID != "" {
+		ways = append(ways, post(r.Actor.UserID, "", true))
+	}
+	return ways
+}
+
+// answered gives where the person was told to wait, once: the answer takes the place of that message.
+func (s *Sender) answered(ctx context.Context, r *Request) told {
+	if r.act == nil {
+		return told{}
+	}
+	r.act.waiting.stop()
+	w := &r.act.waiting
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	s.recall(ctx, r.act)
+	was := w.told
+	return was
+}
+
+// insteadWays lists how an answer may take the place of the message that said to wait.
+func (s *Sender) insteadWays(r *Request, one *workspace, was told, a Answer) []way {
+	switch {
+	case was.TS != "":
+		ref := messageRef{one.id(), was.Channel, was.TS}
+		return []way{{"chat.update", func(ctx context.Context, w wire) error {
+			if ref.channel != r.Place.ChannelID {
+				w = encodeMessage(quoting(r, a.Message))
+			}
+			return s.updateAs(ctx, one, ref, effectKey(r, "answer", 0), a.Label, w)
+		}}}
+	case was.Hook && r.Response.live(time.Now()):
+		return []way{s.hookWay(r, true)}
+	}
+	return nil
+}
