@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/rs/zerolog"
 	"incident-bot/bot"
@@ -79,8 +80,14 @@ func openPostgres(ctx context.Context, url string, o Options) (Journal, error) {
 	return openPostgresTimed(ctx, url, o, usualTiming())
 }
 
-// openPostgresTimed connects, migrates and takes a lease. From then on the process counts as alive.
+// openPostgresTimed opens a journal with a timing of one's own.
 func openPostgresTimed(ctx context.Context, url string, o Options, t timing) (*postgres, error) {
+	return openPostgresDialed(ctx, url, o, t, nil)
+}
+
+// openPostgresDialed connects, by dial if that is not nil, migrates and takes a lease. From then on the process counts
+// as alive.
+func openPostgresDialed(ctx context.Context, url string, o Options, t timing, dial pgconn.DialFunc) (*postgres, error) {
 	if err := checkPostgres(url); err != nil {
 		return nil, err
 	}
@@ -89,12 +96,15 @@ func openPostgresTimed(ctx context.Context, url string, o Options, t timing) (*p
 		return nil, unkept(err)
 	}
 	tunePostgres(config, t)
+	if dial != nil {
+		config.ConnConfig.DialFunc = dial
+	}
 	pool, err := pgxpool.NewWithConfig(context.WithoutCancel(ctx), config)
 	if err != nil {
 		return nil, unkept(err)
 	}
 	p := newPostgres(pool, o.withDefaults(), t)
-	if err := p.begin(ctx); err != nil {
+	if err := p.patiently(ctx, p.begin); err != nil {
 		pool.Close()
 		return nil, fmt.Errorf("open the journal: %w", err)
 	}
@@ -121,6 +131,27 @@ func tunePostgres(c *pgxpool.Config, t timing) {
 			SET idle_in_transaction_session_timeout = '10s'; SET jit = off;
 			SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'`)
 		return err
+	}
+}
+
+// patience is for how long the database may be away at the start: it may be starting too.
+const patience = 30 * time.Second
+
+// patiently tries again while the database is away, for a while.
+func (p *postgres) patiently(ctx context.Context, begin func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	for said := false; ; said = true {
+		err := begin(ctx)
+		if !errors.Is(err, bot.ErrUnkept) {
+			return err
+		}
+		if !said {
+			p.log.Warn().Err(err).Msg("journal: waiting for the database")
+		}
+		if (backoff{}).wait(ctx, p.timing.poll, nil); ctx.Err() != nil {
+			return err
+		}
 	}
 }
 

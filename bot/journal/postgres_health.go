@@ -72,7 +72,8 @@ func (p *postgres) check(err error) error {
 
 // unkept makes an error of the database one that may be shown: no name, host or password is in it.
 func unkept(err error) error {
-	if err == nil || errors.Is(err, bot.ErrUnkept) {
+	var newer *newerError
+	if err == nil || errors.Is(err, bot.ErrUnkept) || errors.As(err, &newer) {
 		return err
 	}
 	return fmt.Errorf("%w: %s", bot.ErrUnkept, sentence(err))

@@ -119,8 +119,8 @@ const putLocks = `SELECT pg_advisory_xact_lock_shared($1), (SELECT count(pg_advi
 // only when everything before it in the lane was: then it may be run at once, and comes by the pickup otherwise.
 const putStatement = `
 WITH new AS MATERIALIZED (
-	SELECT * FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::bytea[], $9::bigint[], $13::text[])
-		WITH ORDINALITY AS t(key, workspace, user_id, lane, received, body, ticket, names, i)
+	SELECT * FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::bytea[], $9::bigint[], $13::text[], $14::bigint[])
+		WITH ORDINALITY AS t(key, workspace, user_id, lane, received, body, ticket, names, lane_lock, i)
 ), named AS MATERIALIZED (
 	SELECT * FROM unnest($10::bytea[], $11::bigint[]) AS t(name, i)
 ), known AS MATERIALIZED (
@@ -137,13 +137,13 @@ WITH new AS MATERIALIZED (
 ), whole AS (
 	SELECT id FROM fresh WHERE (SELECT count(*) FROM got WHERE delivery = id) = (SELECT count(*) FROM named WHERE named.i = fresh.i)
 ), holders AS MATERIALIZED (
-	SELECT lane, (array_agg(owner ORDER BY id DESC))[1] AS owner, bool_and(taken) AS taken
-	FROM deliveries WHERE ended IS NULL AND lane = ANY($6) GROUP BY lane
+	SELECT lane_lock, (array_agg(owner ORDER BY id DESC))[1] AS owner, bool_and(taken) AS taken
+	FROM deliveries WHERE ended IS NULL AND lane_lock = ANY($14) GROUP BY lane_lock
 ), stored AS (
-	INSERT INTO deliveries (id, key, names, workspace, user_id, lane, received, body, ticket, owner, taken)
-	SELECT id, key, names, workspace, user_id, lane, received, body, ticket, coalesce(h.owner, $1),
+	INSERT INTO deliveries (id, key, names, workspace, user_id, lane, lane_lock, received, body, ticket, owner, taken)
+	SELECT id, key, names, workspace, user_id, lane, lane_lock, received, body, ticket, coalesce(h.owner, $1),
 		coalesce(h.owner, $1) = $1 AND coalesce(h.taken, true)
-	FROM fresh JOIN whole USING (id) LEFT JOIN holders h USING (lane) ORDER BY id
+	FROM fresh JOIN whole USING (id) LEFT JOIN holders h USING (lane_lock) ORDER BY id
 	RETURNING id, owner, taken
 )
 SELECT EXISTS (SELECT FROM alive), stored.id, stored.taken, d.id, d.ticket = new.ticket, d.taken,
@@ -195,8 +195,11 @@ func (p *postgres) answerPut(n *arrival) {
 
 func (p *postgres) sendPuts(ctx context.Context, list []*arrival) error {
 	var b pgx.Batch
-	b.Queue(putLocks, int64(lockAdoption), laneLocks(list))
-	b.Queue(putStatement, p.putArguments(list)...).Query(func(rows pgx.Rows) error {
+	locks := laneLocks(list)
+	inOrder := slices.Clone(locks)
+	slices.Sort(inOrder)
+	b.Queue(putLocks, int64(lockAdoption), slices.Compact(inOrder))
+	b.Queue(putStatement, append(p.putArguments(list), locks)...).Query(func(rows pgx.Rows) error {
 		for i := 0; rows.Next(); i++ {
 			if err := list[i].scan(rows); err != nil {
 				return err
@@ -234,8 +237,7 @@ func laneLocks(list []*arrival) []int64 {
 	for _, n := range list {
 		locks = append(locks, laneLock(clean(n.entry.Lane)))
 	}
-	slices.Sort(locks)
-	return slices.Compact(locks)
+	return locks
 }
 
 // putArguments turns the entries by a quarter: a column is an argument.

@@ -16,7 +16,8 @@ import (
 //
 //   - owners are the processes that live. One whose lease is over is dead: what it owned is anybody's.
 //   - deliveries wait (state 0), run (1), are done (2) or dead (3). owner is who runs them; taken says that the owner
-//     knows, names a list in JSON. ticket is drawn by the process that puts one, to know its own again when the answer was lost.
+//     knows, names a list in JSON, lane_lock the number that stands for the lane. ticket is drawn by the process that
+//     puts one, to know its own again when the answer was lost.
 //   - names are the digests of the keys and other names by which deliveries are recognised.
 //   - effects are the log of what handling a delivery did, kept what is remembered beyond it.
 func postgresSteps() []string {
@@ -31,7 +32,8 @@ CREATE TABLE deliveries (
 	names     text NOT NULL,
 	workspace text NOT NULL,
 	user_id   text NOT NULL,
-	lane      text COLLATE "C" NOT NULL,
+	lane      text NOT NULL,
+	lane_lock bigint NOT NULL,
 	received  timestamptz NOT NULL,
 	state     smallint NOT NULL DEFAULT 0,
 	attempts  integer NOT NULL DEFAULT 0,
@@ -44,7 +46,7 @@ CREATE TABLE deliveries (
 	owner     bigint NOT NULL,
 	taken     boolean NOT NULL
 ) WITH (fillfactor = 80);
-CREATE INDEX deliveries_lane ON deliveries (lane, id) WHERE ended IS NULL;
+CREATE INDEX deliveries_lane ON deliveries (lane_lock, id) WHERE ended IS NULL;
 CREATE INDEX deliveries_owner ON deliveries (owner, id) WHERE ended IS NULL;
 CREATE INDEX deliveries_ended ON deliveries (ended) WHERE ended IS NOT NULL;
 CREATE TABLE names (
@@ -97,7 +99,7 @@ func migrateFrom(ctx context.Context, tx pgx.Tx, steps []string) error {
 		return err
 	}
 	if version > len(steps) {
-		return fmt.Errorf("the database has version %d of the schema and this program knows %d: start the newer program, or give it another database", version, len(steps))
+		return &newerError{version, len(steps)}
 	}
 	for _, step := range steps[version:] {
 		if _, err := tx.Exec(ctx, step); err != nil {
@@ -109,4 +111,11 @@ func migrateFrom(ctx context.Context, tx pgx.Tx, steps []string) error {
 		_, err = tx.Exec(ctx, `INSERT INTO schema_version VALUES ($1)`, len(steps))
 	}
 	return err
+}
+
+// A newerError says that a database belongs to a newer program.
+type newerError struct{ found, known int }
+
+func (e *newerError) Error() string {
+	return fmt.Sprintf("the database has version %d of the schema, and this program knows only %d: start the newer program, or name another database", e.found, e.known)
 }
