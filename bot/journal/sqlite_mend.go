@@ -108,6 +108,7 @@ func (f *file) room() error {
 
 // picture is all that memory has, for a file to be made like it.
 type picture struct {
+	at      time.Time
 	rows    []change
 	effects map[int64]map[string]effect
 	kept    map[string]keep
@@ -119,7 +120,7 @@ func (j *sqliteJournal) picture(last int64) *picture {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.last = max(j.last, last)
-	p := &picture{effects: map[int64]map[string]effect{}, kept: maps.Clone(j.kept), asked: &batch{began: time.Now()}}
+	p := &picture{at: j.now(), effects: map[int64]map[string]effect{}, kept: maps.Clone(j.kept), asked: &batch{began: time.Now()}}
 	for id, r := range j.rows {
 		r.changed = false
 		p.rows = append(p.rows, change{r, r.record()})
@@ -162,9 +163,13 @@ func (j *sqliteJournal) mended(p *picture) bool {
 	return true
 }
 
-// match makes what is live in the file equal to p. What only the file has live was refused when it was put; in a file
-// that took the place of ours nobody knows what it is, so it is left for a person.
+// match makes what is live in the file equal to p.
 func (f *file) match(p *picture, replaced bool) error {
+	if replaced {
+		if err := f.makeWay(p); err != nil {
+			return err
+		}
+	}
 	has, err := f.live()
 	if err != nil {
 		return err
@@ -177,8 +182,8 @@ func (f *file) match(p *picture, replaced bool) error {
 			return err
 		}
 	}
-	for id := range has {
-		if err := f.disown(id, replaced); err != nil {
+	for id := range has { // it was refused when it was put
+		if err := f.forget(id); err != nil {
 			return err
 		}
 	}
@@ -188,6 +193,23 @@ func (f *file) match(p *picture, replaced bool) error {
 		}
 	}
 	return nil
+}
+
+// makeWay leaves what is live in a file that took the place of ours to a person: nobody here knows what became of it.
+// What has one of our numbers gets the negative one, which nothing else has.
+func (f *file) makeWay(p *picture) error {
+	const why = "found in a file that took the place of another"
+	err := f.exec("UPDATE deliveries SET state = ?, ended = ?, why = ? WHERE state < 2", int64(stateDead), millis(p.at), why)
+	for _, c := range p.rows {
+		for _, text := range []string{
+			"UPDATE OR REPLACE deliveries SET id = -id WHERE id = ?", "UPDATE OR REPLACE effects SET delivery = -delivery WHERE delivery = ?",
+		} {
+			if err == nil {
+				err = f.exec(text, c.row.e.ID)
+			}
+		}
+	}
+	return err
 }
 
 // live gives what the file has of each row that is live there.
@@ -219,12 +241,4 @@ func (f *file) matchRow(c change, has record, there bool, effects map[string]eff
 		}
 	}
 	return err
-}
-
-// disown ends a row that memory does not have.
-func (f *file) disown(id int64, replaced bool) error {
-	if replaced {
-		return f.exec("UPDATE deliveries SET state = ?, why = 'found in a file that took the place of another' WHERE id = ?", int64(stateDead), id)
-	}
-	return f.forget(id)
 }
