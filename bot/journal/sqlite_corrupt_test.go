@@ -86,7 +86,7 @@ func TestSQLiteCorruptWhileOpen(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "journal.db")
 	var log bytes.Buffer
 	j := openAt(t, path, Options{Log: zerolog.New(zerolog.SyncWriter(&log))})
-	during, after := life(t, j)
+	during, after := stock(t, j)
 	during()
 	j.settled(t)
 	done := false

@@ -57,9 +57,9 @@ func wellAgain(t *testing.T, j bot.Inbox) {
 	eventually(t, "all is well again", func() bool { return j.Err() == nil })
 }
 
-// life is what every trouble has to leave alone: an entry that waits, one that runs with an effect, one that ends during
+// stock is what every trouble has to leave alone: an entry that waits, one that runs with an effect, one that ends during
 // the trouble, and something small. What it gives checks that all of it is in the file.
-func life(t *testing.T, j *sqliteJournal) (during func(), after func(path string)) {
+func stock(t *testing.T, j *sqliteJournal) (during func(), after func(path string)) {
 	t.Helper()
 	waits, runs, ends := put(t, j, entry("waits")), put(t, j, entry("runs")), put(t, j, entry("ends"))
 	start(t, j, runs)
@@ -103,7 +103,7 @@ func life(t *testing.T, j *sqliteJournal) (during func(), after func(path string
 func TestSQLiteDiskDoesNotAnswer(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "journal.db")
 	j := openAt(t, path, Options{})
-	during, after := life(t, j)
+	during, after := stock(t, j)
 	release := block(t, j)
 	err := refused(t, j, entry("never taken", "name"))
 	if !strings.Contains(err.Error(), "does not answer") || j.Err() == nil {
@@ -150,7 +150,7 @@ func TestSQLitePutFailsLate(t *testing.T) {
 func TestSQLiteFileDeleted(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "journal.db")
 	j := openAt(t, path, Options{})
-	during, after := life(t, j)
+	during, after := stock(t, j)
 	during()
 	if err := os.Remove(path); err != nil {
 		t.Fatal(err)
@@ -175,7 +175,7 @@ func TestSQLiteFileReplaced(t *testing.T) {
 		t.Fatal(err)
 	}
 	j := openAt(t, path, Options{})
-	during, after := life(t, j)
+	during, after := stock(t, j)
 	if err := os.Rename(other, path); err != nil {
 		t.Fatal(err)
 	}
@@ -201,7 +201,7 @@ func TestSQLiteFolderGone(t *testing.T) {
 	}
 	path := filepath.Join(dir, "journal.db")
 	j := openAt(t, path, Options{})
-	during, after := life(t, j)
+	during, after := stock(t, j)
 	if err := os.Rename(dir, dir+".away"); err != nil {
 		t.Fatal(err)
 	}

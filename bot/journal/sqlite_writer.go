@@ -49,7 +49,9 @@ func (j *sqliteJournal) turn() {
 	if b == nil {
 		return
 	}
+	j.step("commit")
 	err := j.file.writeBatch(b)
+	j.step("committed")
 	j.metrics.committed(time.Since(b.began), len(b.fresh))
 	if err != nil || !j.written(b) {
 		j.mend(err)
