@@ -53,6 +53,8 @@ type Options struct {
 	// Now tells the time; nil is time.Now.
 	Now       func() time.Time
 	Retention Retention
+	// step is told the name of each boundary between two steps, for tests that end the process there.
+	step func(name string)
 }
 
 // Retention is for how long entries are kept after their end.
@@ -72,6 +74,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Retention.Dead == 0 {
 		o.Retention.Dead = 30 * day
+	}
+	if o.step == nil {
+		o.step = func(string) {}
 	}
 	return o
 }

@@ -297,3 +297,6 @@ func suiteMany(t *testing.T, s store) {
 		}
 	}
 }
+
+// at is a time to begin with.
+func at() time.Time { return time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC) }
