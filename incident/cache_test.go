@@ -113,7 +113,7 @@ func TestCacheWithoutAListGivesTheError(t *testing.T) {
 		if source.asked != 3 {
 			t.Errorf("asked %d times: whoever does not wait does not hammer", source.asked)
 		}
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		c.known()
 		time.Sleep(source.takes)
 		synctest.Wait()
@@ -145,9 +145,13 @@ func TestCacheComesBack(t *testing.T) {
 			})
 		}
 		all.Wait()
+		time.Sleep(justNow)
+		if got, err := c.since(t.Context(), justNow); got != 3 || err != nil {
+			t.Errorf("a failure before the list keeps nobody from asking: %d, %v", got, err)
+		}
 		source.fail(errors.New("down again"))
 		time.Sleep(listLife)
-		if got, err := c.get(t.Context()); got != 2 || err != nil {
+		if got, err := c.get(t.Context()); got != 3 || err != nil {
 			t.Errorf("an older list serves: %d, %v", got, err)
 		}
 	})

@@ -78,6 +78,7 @@ func TestAttachedThatCannotBeRead(t *testing.T) {
 // Times that cannot be read end no search, and nothing but a note is a note.
 func TestNotedAmongStrangeItems(t *testing.T) {
 	const strange = `{"activityKind":"userNote","body":"CPU back","createdTime":"yesterday","eventTime":""},
+		{"activityKind":"userNote","body":"CPU back","createdTime":"","eventTime":"2026-11-24T10:00:00Z"},
 		{"activityKind":"incidentUpdated","body":"CPU back","createdTime":"2026-11-24T14:32:01Z","eventTime":"2026-11-24T14:32:00.007Z"},`
 	for body, want := range map[string]bool{
 		`{"activityKind":"userNote","body":" CPU  back\n","createdTime":"2026-11-24T14:33:00Z","eventTime":"2026-11-24 14:32:00.007123"}`: true,
@@ -90,5 +91,14 @@ func TestNotedAmongStrangeItems(t *testing.T) {
 		if got != want || err != nil || len(script.calls("")) != 2 {
 			t.Errorf("%v, %v after %d calls", got, err, len(script.calls("")))
 		}
+	}
+}
+
+func TestUpdatedAmongStrangeItems(t *testing.T) {
+	script := newScript(t).on("KeyUpdatesService.QueryKeyUpdates",
+		ok(`{"keyUpdates":[{"content":"CPU back","createdTime":"yesterday"}],"cursor":{"nextValue":"2","hasMore":true},"error":""}`),
+		ok(`{"keyUpdates":[{"content":"\tCPU  back","createdTime":"2026-11-24T14:32:00.0079Z"}],"cursor":{"nextValue":"","hasMore":false},"error":""}`))
+	if got, err := looks(script.stack())["KeyUpdatesService.QueryKeyUpdates"](t.Context()); !got || err != nil || len(script.calls("")) != 2 {
+		t.Errorf("%v, %v after %d calls", got, err, len(script.calls("")))
 	}
 }
