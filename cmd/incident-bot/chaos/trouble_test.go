@@ -1,0 +1,58 @@
+package chaos
+
+import (
+	"math/rand/v2"
+	"time"
+
+	"incident-bot/bot/slacktest"
+	"incident-bot/incident/incidenttest"
+)
+
+// resets cuts connections to Grafana: one in ten calls before anything is done, one in ten after it is.
+func resets(w *world, seed uint64) {
+	w.grafana.Fail("", incidenttest.Fault{ResetAfter: true, Times: -1, Chance: 0.1, Seed: seed})
+	w.grafana.Fail("", incidenttest.Fault{ResetBefore: true, Times: -1, Chance: 0.1, Seed: seed})
+}
+
+// refusals makes one in ten calls to Grafana a 503 of a proxy, and one in ten a 429.
+func refusals(w *world, seed uint64) {
+	w.grafana.Fail("", incidenttest.Fault{Status: 503, HTML: true, Times: -1, Chance: 0.1, Seed: seed})
+	w.grafana.Fail("", incidenttest.Fault{RetryAfter: time.Second, Times: -1, Chance: 0.1, Seed: seed})
+}
+
+// slackRefuses lets one of Slack's next calls fail with 503 or 429.
+func slackRefuses(w *world, draw *rand.Rand) {
+	f := slacktest.Fault{RetryAfter: time.Second}
+	if draw.IntN(2) == 0 {
+		f = slacktest.Fault{Status: 503}
+	}
+	w.slack.Fail([]string{"chat.postMessage", "response_url", ""}[draw.IntN(3)], f)
+}
+
+// socketsDrop asks for refreshed sockets, or cuts them.
+func socketsDrop(w *world, draw *rand.Rand) {
+	switch draw.IntN(3) {
+	case 0:
+		w.slack.Cut()
+	case 1:
+		w.slack.Disconnect("warning")
+	default:
+		w.slack.Disconnect("refresh_requested")
+	}
+}
+
+// everything is all of it.
+func everything(w *world, draw *rand.Rand) {
+	if draw.IntN(3) == 0 {
+		socketsDrop(w, draw)
+		return
+	}
+	slackRefuses(w, draw)
+}
+
+func resetsAndRefusals(w *world, seed uint64) {
+	for _, f := range []incidenttest.Fault{{ResetAfter: true}, {ResetBefore: true}, {Status: 503, HTML: true}, {RetryAfter: time.Second}} {
+		f.Times, f.Chance, f.Seed = -1, 0.05, seed
+		w.grafana.Fail("", f)
+	}
+}
