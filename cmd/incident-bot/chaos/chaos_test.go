@@ -15,7 +15,7 @@ func scenarios() []scenario {
 		{name: "doubled deliveries", seed: 2, acts: sized(120, 667), doubled: 0.2},
 		{
 			name: "resets around the commit", seed: 3, acts: sized(100, 667),
-			grafana: incidenttest.Options{SearchLag: 2 * time.Second}, ill: resets,
+			grafana: incidenttest.Options{SearchLag: 2 * time.Second}, ill: resets, trouble: slackCuts,
 		},
 		{name: "503 and 429", seed: 4, acts: sized(100, 667), ill: refusals, trouble: slackRefuses},
 		{

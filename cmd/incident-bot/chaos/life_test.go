@@ -48,8 +48,14 @@ func (l *life) crash() {
 	l.t.Helper()
 	l.alive()
 	l.child().kill()
-	next := startChild(l.t, l.env)
 	l.kills++
+	l.restart()
+}
+
+// restart starts a process in the place of one that is gone.
+func (l *life) restart() {
+	l.t.Helper()
+	next := startChild(l.t, l.env)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.now = next
@@ -58,7 +64,7 @@ func (l *life) crash() {
 // crashes kills the process in the middle of something, and every fourth time once more while it starts.
 func (l *life) crashes(draw *rand.Rand) {
 	l.t.Helper()
-	pause(time.Duration(draw.IntN(250)) * time.Millisecond)
+	pause(time.Duration(draw.IntN(3)*draw.IntN(125)) * time.Millisecond) // often at once
 	l.crash()
 	if draw.IntN(4) == 0 {
 		pause(time.Duration(draw.IntN(400)) * time.Millisecond)

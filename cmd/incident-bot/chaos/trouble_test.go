@@ -24,9 +24,19 @@ func refusals(w *world, seed uint64) {
 func slackRefuses(w *world, draw *rand.Rand) {
 	f := slacktest.Fault{RetryAfter: time.Second}
 	if draw.IntN(2) == 0 {
-		f = slacktest.Fault{Status: 503}
+		f = slacktest.Fault{Status: 503, Body: "upstream connect error"}
 	}
-	w.slack.Fail([]string{"chat.postMessage", "response_url", ""}[draw.IntN(3)], f)
+	w.slack.Fail(slackCall(draw), f)
+}
+
+// slackCuts loses the answer to one of Slack's next calls, before or after it was carried out.
+func slackCuts(w *world, draw *rand.Rand) {
+	w.slack.Fail(slackCall(draw), slacktest.Fault{Reset: true, AfterCommit: draw.IntN(2) == 0})
+}
+
+// slackCall draws what goes wrong: a post, an answer, or whatever comes first.
+func slackCall(draw *rand.Rand) string {
+	return []string{"chat.postMessage", "response_url", ""}[draw.IntN(3)]
 }
 
 // socketsDrop asks for refreshed sockets, or cuts them.
@@ -43,13 +53,10 @@ func socketsDrop(w *world, draw *rand.Rand) {
 
 // everything is all of it.
 func everything(w *world, draw *rand.Rand) {
-	if draw.IntN(3) == 0 {
-		socketsDrop(w, draw)
-		return
-	}
-	slackRefuses(w, draw)
+	[]func(*world, *rand.Rand){socketsDrop, slackRefuses, slackCuts}[draw.IntN(3)](w, draw)
 }
 
+// resetsAndRefusals is half of both: with each of them one call in five fails.
 func resetsAndRefusals(w *world, seed uint64) {
 	for _, f := range []incidenttest.Fault{{ResetAfter: true}, {ResetBefore: true}, {Status: 503, HTML: true}, {RetryAfter: time.Second}} {
 		f.Times, f.Chance, f.Seed = -1, 0.05, seed
