@@ -1,7 +1,6 @@
 package chaos
 
 import (
-	"math/rand/v2"
 	"sync"
 	"testing"
 	"time"
@@ -59,17 +58,6 @@ func (l *life) restart() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.now = next
-}
-
-// crashes kills the process in the middle of something, and every fourth time once more while it starts.
-func (l *life) crashes(draw *rand.Rand) {
-	l.t.Helper()
-	pause(time.Duration(draw.IntN(3)*draw.IntN(125)) * time.Millisecond) // often at once
-	l.crash()
-	if draw.IntN(4) == 0 {
-		pause(time.Duration(draw.IntN(400)) * time.Millisecond)
-		l.crash()
-	}
 }
 
 // alive fails the test when the process has ended by itself.

@@ -17,6 +17,9 @@ type scenario struct {
 	acts    int
 	kills   int
 	doubled float64 // the share of deliveries that come twice
+	// replicas is how many bots share the database; 0 is one, with a file of its own.
+	replicas int
+	database string
 	slack   slacktest.Options
 	grafana incidenttest.Options
 	ill     func(w *world, seed uint64)     // faults from the beginning to the end of typing
@@ -32,22 +35,25 @@ const (
 )
 
 // run plays a scenario and holds its books to four zeros.
-func (s scenario) run(t *testing.T) {
+func (s scenario) run(t *testing.T) *keeper {
 	s.slack.Seed = s.seed
 	w := newWorld(t, s.slack, s.grafana)
-	l := newLife(t, w)
+	if s.database != "" {
+		w.env["DATABASE_URL"] = s.database
+	}
+	f := newFleet(t, w, max(s.replicas, 1))
 	if s.ill != nil {
 		s.ill(w, s.seed)
 	}
 	stop := s.disturb(w)
-	k := s.play(w, l)
+	k := s.play(w, f)
 	stop()
 	w.grafana.Heal()
 	w.slack.Heal()
 	began := time.Now()
 	b := k.settle()
-	l.alive()
-	t.Logf("seed %d, %d kills, %.0f %% doubled, settled in %v: %v", s.seed, l.kills, 100*s.doubled, time.Since(began).Round(time.Second), b)
+	f.alive()
+	t.Logf("seed %d, %d bots, %d kills, %.0f %% doubled, settled in %v: %v", s.seed, len(f.lives), f.kills(), 100*s.doubled, time.Since(began).Round(time.Second), b)
 	b.mustBeClean(t)
 	if b.accepted < b.typed/2 {
 		t.Errorf("only %d of %d were accepted: that shows little", b.accepted, b.typed)
@@ -55,10 +61,11 @@ func (s scenario) run(t *testing.T) {
 	if notes := w.slack.Violations(); len(notes) > 0 {
 		t.Errorf("Slack minds %d things, first %q", len(notes), notes[0])
 	}
+	return k
 }
 
 // play types everything. Every now and then the bot is killed with what it is doing.
-func (s scenario) play(w *world, l *life) *keeper {
+func (s scenario) play(w *world, f *fleet) *keeper {
 	k := &keeper{w: w}
 	words, kills, doubles := dice(s.seed, forWords), dice(s.seed, forKills), dice(s.seed, forDoubles)
 	var late sync.WaitGroup
@@ -77,7 +84,7 @@ func (s scenario) play(w *world, l *life) *keeper {
 			late.Go(func() { pause(wait); w.slack.Redeliver(a.sent, again) })
 		}
 		if s.kills > 0 && n*s.kills/s.acts < (n+1)*s.kills/s.acts {
-			l.crashes(kills)
+			f.crashes(kills)
 		}
 	}
 	return k

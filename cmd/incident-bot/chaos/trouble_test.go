@@ -51,6 +51,11 @@ func socketsDrop(w *world, draw *rand.Rand) {
 	}
 }
 
+// slackTrouble is what goes wrong between the bot and Slack while sockets are only refreshed.
+func slackTrouble(w *world, draw *rand.Rand) {
+	[]func(*world, *rand.Rand){slackRefuses, slackCuts}[draw.IntN(2)](w, draw)
+}
+
 // everything is all of it.
 func everything(w *world, draw *rand.Rand) {
 	[]func(*world, *rand.Rand){socketsDrop, slackRefuses, slackCuts}[draw.IntN(3)](w, draw)
