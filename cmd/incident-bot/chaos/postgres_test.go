@@ -39,7 +39,9 @@ func newPostgres(t *testing.T) *postgres {
 func (p *postgres) data() string { return filepath.Join(p.dir, "data") }
 
 // url is its database, as DATABASE_URL has it.
-func (p *postgres) url() string { return "postgres:///postgres?user=bot&host=" + url.QueryEscape(p.dir) }
+func (p *postgres) url() string {
+	return "postgres:///postgres?user=bot&host=" + url.QueryEscape(p.dir)
+}
 
 func without(t *testing.T, why string) {
 	t.Helper()

@@ -20,10 +20,10 @@ type scenario struct {
 	// replicas is how many bots share the database; 0 is one, with a file of its own.
 	replicas int
 	database string
-	slack   slacktest.Options
-	grafana incidenttest.Options
-	ill     func(w *world, seed uint64)     // faults from the beginning to the end of typing
-	trouble func(w *world, draw *rand.Rand) // comes again and again while people type
+	slack    slacktest.Options
+	grafana  incidenttest.Options
+	ill      func(w *world, seed uint64)     // faults from the beginning to the end of typing
+	trouble  func(w *world, draw *rand.Rand) // comes again and again while people type
 }
 
 // What draws are for: one kind of event does not change the draws of another.
