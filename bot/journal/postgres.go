@@ -61,7 +61,6 @@ func usualTiming() timing {
 
 // The bounds of what waits in memory.
 const (
-	maxLive   = 10_000  // deliveries that this process owns
 	maxWrites = 100_000 // what is to be written while the database is away
 )
 
@@ -93,7 +92,7 @@ func openPostgresDialed(ctx context.Context, url string, o Options, t timing, di
 	}
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
-		return nil, unkept(err)
+		return nil, failing(err)
 	}
 	tunePostgres(config, t)
 	if dial != nil {
@@ -101,7 +100,7 @@ func openPostgresDialed(ctx context.Context, url string, o Options, t timing, di
 	}
 	pool, err := pgxpool.NewWithConfig(context.WithoutCancel(ctx), config)
 	if err != nil {
-		return nil, unkept(err)
+		return nil, failing(err)
 	}
 	p := newPostgres(pool, o.withDefaults(), t)
 	if err := p.patiently(ctx, p.begin); err != nil {
@@ -134,12 +133,12 @@ func tunePostgres(c *pgxpool.Config, t timing) {
 	}
 }
 
-// patience is for how long the database may be away at the start: it may be starting too.
-const patience = 30 * time.Second
+// startPatience is for how long the database may be away at the start: it may be starting too.
+const startPatience = 30 * time.Second
 
 // patiently tries again while the database is away, for a while.
 func (p *postgres) patiently(ctx context.Context, begin func(context.Context) error) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, startPatience)
 	defer cancel()
 	for said := false; ; said = true {
 		err := begin(ctx)
@@ -164,7 +163,7 @@ func (p *postgres) begin(ctx context.Context) error {
 		err = p.pool.QueryRow(ctx, `INSERT INTO owners (until) VALUES (clock_timestamp() + $1) RETURNING id`, p.timing.lease).Scan(&p.id)
 	}
 	if err != nil {
-		return unkept(err)
+		return failing(err)
 	}
 	p.lease.renewed(false, time.Now())
 	p.life, p.stop = context.WithCancel(context.Background())
@@ -219,7 +218,7 @@ func (p *postgres) close() error {
 	err := p.bounded(context.Background(), p.release)
 	p.pool.Close()
 	if err != nil {
-		return fmt.Errorf("close the journal: %w", unkept(err))
+		return fmt.Errorf("close the journal: %w", failing(err))
 	}
 	return nil
 }

@@ -57,9 +57,9 @@ func (p *postgres) check(err error) error {
 		return err
 	}
 	if err != nil && refused(err) {
-		return unkept(err)
+		return failing(err)
 	}
-	err = unkept(err)
+	err = failing(err)
 	if p.health.note(err, time.Now()) {
 		if err != nil {
 			p.log.Error().Err(err).Msg("journal: the database does not work")
@@ -70,17 +70,17 @@ func (p *postgres) check(err error) error {
 	return err
 }
 
-// unkept makes an error of the database one that may be shown: no name, host or password is in it.
-func unkept(err error) error {
+// failing makes an error of the database one that may be shown: no name, host or password is in it.
+func failing(err error) error {
 	var newer *newerError
 	if err == nil || errors.Is(err, bot.ErrUnkept) || errors.As(err, &newer) {
 		return err
 	}
-	return fmt.Errorf("%w: %s", bot.ErrUnkept, sentence(err))
+	return fmt.Errorf("%w: %s", bot.ErrUnkept, trouble(err))
 }
 
-// sentence says what is wrong with the database.
-func sentence(err error) string {
+// trouble says what is wrong with the database.
+func trouble(err error) string {
 	var said *pgconn.PgError
 	var number syscall.Errno
 	switch {

@@ -74,7 +74,7 @@ func ask[T item](ctx context.Context, p *postgres, f *fold[T], v T, w *wait) err
 	if why := p.Err(); why != nil && errors.Is(err, context.DeadlineExceeded) {
 		return why
 	}
-	return unkept(err)
+	return failing(err)
 }
 
 // marks are the digests of an entry's names. Digests are short, all of a length, and may be of any text.
@@ -255,7 +255,7 @@ func (p *postgres) putArguments(list []*arrival) []any {
 		e := n.entry
 		keys, workspaces, users = append(keys, clean(e.Key)), append(workspaces, clean(e.Workspace)), append(users, clean(e.User))
 		lanes, received, bodies = append(lanes, clean(e.Lane)), append(received, e.Received), append(bodies, notNil(e.Body))
-		tickets, also = append(tickets, n.ticket), append(also, namesText(e.Names))
+		tickets, also = append(tickets, n.ticket), append(also, namesJSON(e.Names))
 		for _, m := range n.marks {
 			names = append(names, named{m, int64(i + 1)})
 		}
@@ -282,8 +282,8 @@ func clean(text string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(text, "\ufffd"), "\x00", "\ufffd")
 }
 
-// namesText writes names as one text, in JSON.
-func namesText(names []string) string {
+// namesJSON writes names as one text, in JSON.
+func namesJSON(names []string) string {
 	text, err := json.Marshal(names)
 	if err != nil {
 		return "[]" // strings cannot fail

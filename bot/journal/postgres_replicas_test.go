@@ -314,8 +314,8 @@ func replicasDrop(t *testing.T, url string) {
 	}
 }
 
-// A world runs what replicas are given, a lane's entries one after the other in each of them, and notes the order.
-type world struct {
+// A pair runs what replicas are given, a lane's entries one after the other in each of them, and notes the order.
+type pair struct {
 	t    *testing.T
 	ctx  context.Context
 	mu   sync.Mutex
@@ -327,12 +327,12 @@ type world struct {
 // worker is a replica that works.
 type worker struct {
 	*postgres
-	w     *world
+	w     *pair
 	mu    sync.Mutex
 	lanes map[string]chan bot.Entry
 }
 
-func (w *world) worker(url string) *worker {
+func (w *pair) worker(url string) *worker {
 	k := &worker{postgres: openIt(w.t, url, Options{}, quick()), w: w, lanes: map[string]chan bot.Entry{}}
 	if err := k.Open(w.ctx, k.take); err != nil {
 		w.t.Fatal(err)
@@ -378,7 +378,7 @@ func (k *worker) run(e bot.Entry) {
 // replicasOrder: two processes put into the same lanes at once, and each lane is run once and in order all the same.
 func replicasOrder(t *testing.T, url string) {
 	ctx, cancel := context.WithCancel(t.Context())
-	w := &world{t: t, ctx: ctx, runs: map[string][]int64{}}
+	w := &pair{t: t, ctx: ctx, runs: map[string][]int64{}}
 	defer w.all.Wait()
 	defer cancel()
 	workers := []*worker{w.worker(url), w.worker(url)}
