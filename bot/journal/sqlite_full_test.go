@@ -111,7 +111,7 @@ func full(t *testing.T, j *sqliteJournal, want string) {
 	if err := j.Err(); err == nil || !strings.Contains(err.Error(), want) {
 		t.Fatalf("what is wrong: %v", err)
 	}
-	refused(t, j, entry("never taken"))
+	wasRefused(t, j, entry("never taken"))
 }
 
 // TestSQLiteReadOnly has SQLite refuse to write, as it does on a file system that became read-only.
@@ -122,7 +122,7 @@ func TestSQLiteReadOnly(t *testing.T) {
 	if err := inject(j, func(c *conn) error { return c.exec("PRAGMA query_only = 1") }).wait(); err != nil {
 		t.Fatal(err)
 	}
-	if err := refused(t, j, entry("never taken")); !strings.Contains(err.Error(), "journal.db may not be written to") {
+	if err := wasRefused(t, j, entry("never taken")); !strings.Contains(err.Error(), "journal.db may not be written to") {
 		t.Error(err)
 	}
 	during()

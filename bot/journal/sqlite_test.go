@@ -236,7 +236,7 @@ func TestSQLiteForgetsBodiesOfWhatIsDone(t *testing.T) {
 		t.Fatal(err)
 	}
 	for key, want := range map[string]int64{"done": 0, "dead": 1} {
-		if got := ask(t, path, "SELECT count(*) FROM deliveries WHERE body IS NOT NULL AND key = '"+key+"'"); got != want {
+		if got := asked(t, path, "SELECT count(*) FROM deliveries WHERE body IS NOT NULL AND key = '"+key+"'"); got != want {
 			t.Errorf("%s: %d bodies", key, got)
 		}
 	}
@@ -245,8 +245,8 @@ func TestSQLiteForgetsBodiesOfWhatIsDone(t *testing.T) {
 	}
 }
 
-// ask asks a file that is not open.
-func ask(t *testing.T, path, question string) int64 {
+// asked asks a file that is not open.
+func asked(t *testing.T, path, question string) int64 {
 	t.Helper()
 	c, err := openConn(path)
 	if err != nil {

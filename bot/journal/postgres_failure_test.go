@@ -1,0 +1,393 @@
+package journal
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/rs/zerolog"
+
+	"incident-bot/bot"
+)
+
+func TestPostgresOutage(t *testing.T) {
+	s := ownServer(t)
+	where := s.database(t)
+	var log lockedBuffer
+	one := openIt(t, where, Options{Log: zerolog.New(&log)}, quick())
+	var given atomic.Int64
+	if err := one.Open(t.Context(), func(bot.Entry) { given.Add(1) }); err != nil {
+		t.Fatal(err)
+	}
+	two := newReplica(t, where, quick())
+	running, waits := put(t, one, inLane("1", "running")), put(t, one, inLane("2", "waits"))
+	start(t, one, running)
+	begin(t, one, running, "declare", "")
+
+	s.stop(t)
+	for what, err := range map[string]error{
+		"put":   within(t, func(ctx context.Context) error { _, err := one.Put(ctx, entry("refused")); return err }),
+		"start": within(t, func(ctx context.Context) error { _, err := one.Start(ctx, waits); return err }),
+		"begin": within(t, func(ctx context.Context) error { _, err := one.Begin(ctx, running, "note", nil); return err }),
+		"kept":  within(t, func(ctx context.Context) error { _, err := one.Kept(ctx, "x"); return err }),
+	} {
+		if !errors.Is(err, bot.ErrUnkept) {
+			t.Errorf("%s while the database is away: %v", what, err)
+		}
+	}
+	if err := one.Err(); err == nil || strings.Contains(err.Error(), s.dir) {
+		t.Errorf("err: %v", err)
+	}
+	one.Concluded(running, "declare", []byte("42"))
+	one.End(running, false, "")
+	one.Keep("card", []byte("x"), time.Now().Add(time.Hour))
+	one.Later(waits, time.Time{}, "put off while it was away")
+	eventually(t, "the leases of both are over", after(2*quick().lease))
+
+	s.start(t)
+	eventually(t, "all is well again", func() bool { return one.Err() == nil && two.Err() == nil })
+	list := waiting(t, one)
+	if len(list) != 1 || list[0].Why != "put off while it was away" || list[0].Crashes != 0 {
+		t.Errorf("waiting: %+v", list)
+	}
+	if value, err := one.Kept(t.Context(), "card"); err != nil || string(value) != "x" {
+		t.Errorf("kept: %q, %v", value, err)
+	}
+	start(t, one, waits)
+	put(t, one, entry("refused"))
+	if given.Load() != 0 || len(two.got()) != 0 {
+		t.Errorf("taken from a process that lives: %d and %s", given.Load(), keysOf(two.got()))
+	}
+	if n := strings.Count(log.String(), `"level":"error"`); n == 0 || n > 3 {
+		t.Errorf("%d lines of errors:\n%s", n, log.String())
+	}
+}
+
+// within gives the error of something that has to come soon.
+func within(t *testing.T, do func(context.Context) error) error {
+	t.Helper()
+	began := time.Now()
+	err := do(t.Context())
+	if took := time.Since(began); took > 2500*time.Millisecond {
+		t.Errorf("an answer after %s", took)
+	}
+	return err
+}
+
+// after is true when that much time has passed.
+func after(d time.Duration) func() bool {
+	end := time.Now().Add(d)
+	return func() bool { return time.Now().After(end) }
+}
+
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+func TestPostgresFailures(t *testing.T) {
+	s := newServer(t)
+	for name, test := range map[string]func(*testing.T, *server, string){
+		"an answer that is lost":            failureLostAnswer,
+		"a put that comes too late":         failureLate,
+		"a read-only database":              failureReadOnly,
+		"a newer schema":                    failureNewer,
+		"many that start at once":           failureRace,
+		"texts that the database refuses":   failureTexts,
+		"one bad statement among good ones": failureBadStatement,
+		"what is old":                       failureOld,
+		"nothing there":                     failureNothing,
+	} {
+		t.Run(name, func(t *testing.T) { test(t, s, s.database(t)) })
+	}
+}
+
+// A cutter is a way to the server that can lose answers: when told to, it sends the next message on and breaks the
+// connection before anything comes back.
+type cutter struct {
+	cut    atomic.Bool
+	losses atomic.Int64
+}
+
+func (c *cutter) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	var d net.Dialer
+	conn, err := d.DialContext(ctx, network, address)
+	return &cutConn{conn, c, false}, err
+}
+
+type cutConn struct {
+	net.Conn
+	c    *cutter
+	over bool
+}
+
+func (c *cutConn) Write(b []byte) (int, error) {
+	// 'S' at the end is the Sync that commits. (docs: protocol-message-formats)
+	if bytes.HasSuffix(b, []byte{'S', 0, 0, 0, 4}) && bytes.Contains(b, []byte("journal lost")) && c.c.cut.CompareAndSwap(true, false) {
+		n, err := c.Conn.Write(b)
+		answer := make([]byte, 1<<16)
+		_, _ = c.Conn.Read(answer) // it is committed: the answer has come, and gets lost here
+		c.over = true
+		c.c.losses.Add(1)
+		return n, errors.Join(err, io.ErrUnexpectedEOF)
+	}
+	return c.Conn.Write(b)
+}
+
+func (c *cutConn) Read(b []byte) (int, error) {
+	if c.over {
+		return 0, io.ErrUnexpectedEOF
+	}
+	return c.Conn.Read(b)
+}
+
+func failureLostAnswer(t *testing.T, _ *server, where string) {
+	var c cutter
+	p := openVia(t, where, c.dial)
+	put(t, p, entry("warm up"))
+	for i := range 20 {
+		c.cut.Store(true)
+		id := put(t, p, entry(fmt.Sprint("journal lost ", i)))
+		if c.losses.Load() != int64(i+1) {
+			t.Fatal("no answer was lost")
+		}
+		start(t, p, id)
+	}
+	if list := waiting(t, p); len(list) != 21 {
+		t.Errorf("%d wait", len(list))
+	}
+}
+
+// openVia opens a journal whose connections are made by dial.
+func openVia(t *testing.T, where string, dial func(context.Context, string, string) (net.Conn, error)) *postgres {
+	t.Helper()
+	p, err := openPostgresDialed(t.Context(), where, Options{}, quick(), dial)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = p.Close() })
+	return p
+}
+
+// failureLate: whoever was told that nothing was taken may rely on that, though the database gets to it later.
+func failureLate(t *testing.T, _ *server, where string) {
+	p := openIt(t, where, Options{}, quick())
+	put(t, p, entry("warm up"))
+	ctx := context.Background()
+	blocker, err := pgx.Connect(ctx, where)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer blocker.Close(ctx)
+	tx, err := blocker.Begin(ctx)
+	if err == nil {
+		_, err = tx.Exec(ctx, `LOCK TABLE deliveries`)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	short, cancel := context.WithTimeout(ctx, 300*time.Millisecond)
+	defer cancel()
+	if _, err := p.Put(short, entry("late")); !errors.Is(err, bot.ErrUnkept) {
+		t.Fatalf("put: %v", err)
+	}
+	if err := tx.Rollback(ctx); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the table is free", func() bool { return p.Err() == nil })
+	eventually(t, "it is taken back", func() bool {
+		list := waiting(t, p)
+		return len(list) == 1 && len(query[[]byte](t, where, `SELECT name FROM names`)) == 1
+	})
+	put(t, p, entry("late"))
+}
+
+func failureReadOnly(t *testing.T, s *server, where string) {
+	p := openIt(t, where, Options{}, quick())
+	name := where[strings.LastIndex(strings.SplitN(where, "?", 2)[0], "/")+1:]
+	name, _, _ = strings.Cut(name, "?")
+	s.exec(t, s.base, "ALTER DATABASE "+name+" SET default_transaction_read_only = on")
+	kick := `SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '` + name + `' AND pid <> pg_backend_pid()`
+	s.exec(t, s.base, kick)
+	eventually(t, "it is noticed", func() bool { return p.Err() != nil })
+	if _, err := p.Put(t.Context(), entry("a")); !errors.Is(err, bot.ErrUnkept) || !strings.Contains(err.Error(), "read-only") {
+		t.Errorf("put: %v", err)
+	}
+	s.exec(t, s.base, "ALTER DATABASE "+name+" RESET default_transaction_read_only")
+	s.exec(t, s.base, kick)
+	eventually(t, "it works again", func() bool { return p.Err() == nil })
+	put(t, p, entry("a"))
+}
+
+func failureNewer(t *testing.T, s *server, where string) {
+	p := openIt(t, where, Options{}, quick())
+	put(t, p, entry("a"))
+	if err := p.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s.exec(t, where, `UPDATE schema_version SET version = 1000`)
+	s.exec(t, where, `ALTER TABLE deliveries RENAME TO shipments`)
+	_, err := Open(t.Context(), where, Options{})
+	if err == nil || !strings.Contains(err.Error(), "version 1000") || !strings.Contains(err.Error(), "newer program") {
+		t.Errorf("open: %v", err)
+	}
+	tables := query[string](t, where, `SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1`)
+	if got := strings.Join(tables, " "); got != "effects kept names owners schema_version shipments" {
+		t.Errorf("tables: %s", got)
+	}
+}
+
+func failureRace(t *testing.T, _ *server, where string) {
+	var all sync.WaitGroup
+	for i := range 8 {
+		all.Go(func() {
+			j, err := openPostgresTimed(t.Context(), where, Options{}, quick())
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if _, err := j.Put(t.Context(), inLane(fmt.Sprint(i), fmt.Sprint(i))); err != nil {
+				t.Error(err)
+			}
+			if err := j.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if got := query[int](t, where, `SELECT version FROM schema_version`); len(got) != 1 || got[0] != len(postgresSteps()) {
+		t.Errorf("versions: %v", got)
+	}
+	if got := len(newReplica(t, where, quick()).got()); got != 8 {
+		t.Errorf("%d of 8 are left", got)
+	}
+}
+
+func failureTexts(t *testing.T, _ *server, where string) {
+	p := openIt(t, where, Options{}, quick())
+	for _, text := range []string{"with \x00 in it", "not UTF-8: \xff", strings.Repeat("long ", 1<<16)} {
+		e := inLane(text, text)
+		e.Names, e.User = []string{text + "1"}, text
+		id := put(t, p, e)
+		if !seen(t, p, inLane("x", text)) || !seen(t, p, entry("y", text+"1")) {
+			t.Errorf("%.20q is not recognised", text)
+		}
+		start(t, p, id)
+		begin(t, p, id, text[:min(len(text), 100)], "")
+		p.Later(id, time.Now(), text)
+		if !drop(t, p, "T1", text, put(t, p, &bot.Entry{Key: text + "2", Workspace: "T1", User: text, Lane: "T1/x", Received: time.Now()})) {
+			t.Error("not dropped")
+		}
+	}
+	if n := len(waiting(t, p)); n != 3 {
+		t.Errorf("%d wait", n)
+	}
+	begin(t, p, waiting(t, p)[0].ID, "effect", strings.Repeat("\x00", 100))
+}
+
+// failureBadStatement: what can never be written must not keep the rest from being written.
+func failureBadStatement(t *testing.T, _ *server, where string) {
+	p := openIt(t, where, Options{}, quick())
+	until := time.Now().Add(time.Hour)
+	for i := range 20 {
+		p.Keep(fmt.Sprint("a", i), nil, until)
+		p.later(`UPDATE nonsense WHERE`)
+		p.later(`INSERT INTO kept VALUES ($1, NULL, NULL)`, "x")
+		p.Keep(fmt.Sprint("b", i), nil, until)
+	}
+	waiting(t, p)
+	if n := query[int](t, where, `SELECT count(*) FROM kept`); n[0] != 40 {
+		t.Errorf("%d kept", n[0])
+	}
+	if err := p.Err(); err != nil {
+		t.Error(err)
+	}
+}
+
+func failureOld(t *testing.T, _ *server, where string) {
+	c := &clock{now: time.Now()}
+	p := openIt(t, where, Options{Now: c.read}, quick())
+	for i := range 2500 {
+		if i < 3 {
+			id := put(t, p, entry(fmt.Sprint("end", i)))
+			start(t, p, id)
+			begin(t, p, id, "effect", "")
+			p.End(id, i == 2, "")
+		}
+		p.Keep(fmt.Sprint("key", i), nil, c.read().Add(time.Hour))
+	}
+	waits := put(t, p, entry("waits"))
+	waiting(t, p)
+	counts := func() string {
+		return fmt.Sprint(query[int](t, where, `SELECT count(*) FROM deliveries UNION ALL SELECT count(*) FROM effects
+			UNION ALL SELECT count(*) FROM names UNION ALL SELECT count(*) FROM kept`))
+	}
+	for _, step := range []struct {
+		pass time.Duration
+		want string
+	}{
+		{0, "[4 3 4 2500]"}, {61 * time.Minute, "[4 3 0 0]"}, {23 * time.Hour, "[2 1 0 0]"}, {29 * 24 * time.Hour, "[1 0 0 0]"},
+	} {
+		c.pass(step.pass)
+		if err := p.prune(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := counts(); got != step.want {
+			t.Errorf("after %s more: %s, want %s", step.pass, got, step.want)
+		}
+	}
+	start(t, p, waits)
+}
+
+func failureNothing(t *testing.T, s *server, where string) {
+	u, err := url.Parse(where)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.User = url.UserPassword("journal", "hunter2")
+	for name, change := range map[string]func(*url.URL){
+		"no such database": func(u *url.URL) { u.Path = "/nowhere" },
+		"no such server":   func(u *url.URL) { u.RawQuery = "host=" + filepath.Join(t.TempDir(), "secret") },
+		"no such user":     func(u *url.URL) { q := u.Query(); q.Set("user", "nobody"); u.RawQuery = q.Encode() },
+		"nobody listens":   func(u *url.URL) { u.Host, u.RawQuery = "127.0.0.1:1", "" },
+	} {
+		wrong := *u
+		change(&wrong)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		_, err := Open(ctx, wrong.String(), Options{})
+		cancel()
+		if !errors.Is(err, bot.ErrUnkept) {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		for _, secret := range []string{"hunter2", "secret", "127.0.0.1", "nobody", "nowhere"} {
+			if strings.Contains(err.Error(), secret) {
+				t.Errorf("%s: %q shows %q", name, err, secret)
+			}
+		}
+		t.Log(name, err)
+	}
+}

@@ -1,0 +1,299 @@
+package journal
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"incident-bot/bot"
+)
+
+// An arrival is an entry on its way into the database.
+type arrival struct {
+	*wait
+	entry  bot.Entry
+	marks  [][]byte // digests of the key and the names, the key's first
+	ticket int64
+	tried  bool // the database may have it although no answer came
+	undo   func(*arrival)
+
+	// What became of it.
+	id        int64
+	seen      bool
+	elsewhere bool
+}
+
+func (a *arrival) caller() *wait { return a.wait }
+
+// dropped takes back what may have been put: whoever asked was told that it was not.
+func (a *arrival) dropped() {
+	if a.tried {
+		a.undo(a)
+	}
+}
+
+// Put commits e unless it is known. Where other entries of its lane are with another process, e goes there too.
+func (p *postgres) Put(ctx context.Context, e *bot.Entry) (bool, error) {
+	if p.held.len() >= maxLive {
+		return false, bot.ErrBusy
+	}
+	n := &arrival{wait: newWait(), entry: *e, marks: marks(e), ticket: rand.Int64(), undo: p.takeBack}
+	n.entry.Body = slices.Clone(e.Body) // the caller may leave before it is sent
+	if err := ask(ctx, p, p.puts, n, n.wait); err != nil {
+		return false, fmt.Errorf("put an entry: %w", err)
+	}
+	if n.seen {
+		return true, nil
+	}
+	e.ID, e.Elsewhere = n.id, n.elsewhere
+	return false, nil
+}
+
+// ask queues an item and waits for its answer, but not for long. When the database has been away for a while, there is
+// no point in waiting.
+func ask[T item](ctx context.Context, p *postgres, f *fold[T], v T, w *wait) error {
+	if why := p.health.awayFor(p.timing.answer, time.Now()); why != nil {
+		return why
+	}
+	ctx, cancel := context.WithTimeout(ctx, p.timing.answer)
+	defer cancel()
+	if !f.add(v) {
+		return fmt.Errorf("%w: the journal is closed, or too much waits for the database", bot.ErrUnkept)
+	}
+	err := w.await(ctx)
+	if why := p.Err(); why != nil && errors.Is(err, context.DeadlineExceeded) {
+		return why
+	}
+	return failing(err)
+}
+
+// marks are the digests of an entry's names. Digests are short, all of a length, and may be of any text.
+func marks(e *bot.Entry) [][]byte {
+	var list [][]byte
+	for _, name := range append([]string{e.Key}, e.Names...) {
+		sum := sha256.Sum256([]byte(name))
+		if !slices.ContainsFunc(list, func(m []byte) bool { return string(m) == string(sum[:16]) }) {
+			list = append(list, sum[:16])
+		}
+	}
+	return list
+}
+
+// apart says that next shares no name with others: PostgreSQL cannot insert a row twice in one statement.
+func apart(others []*arrival, next *arrival) bool {
+	for _, o := range others {
+		for _, m := range o.marks {
+			if slices.ContainsFunc(next.marks, func(n []byte) bool { return string(n) == string(m) }) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// laneLock is the number of a lane's advisory lock. Lanes that share one wait for each other and nothing worse.
+func laneLock(lane string) int64 {
+	sum := sha256.Sum256([]byte("lane " + lane))
+	return int64(binary.BigEndian.Uint64(sum[:]))
+}
+
+// putLocks lets a lane have one owner, whoever puts into it at the same time. The locks are taken in order, so that two
+// processes do not wait for each other. It is a statement of its own because the next has to see what the last holder
+// of a lock has committed.
+const putLocks = `SELECT pg_advisory_xact_lock_shared($1), (SELECT count(pg_advisory_xact_lock(l)) FROM unnest($2::bigint[]) l)`
+
+// putStatement puts entries that share no name. It has a row for each: whether this process has its lease, the id, the
+// owner and whether it knows of the entry, and if the entry was known, the ticket under which.
+//
+// An entry goes to whoever owns the lane, even if that one is dead: whoever adopts the lane gets all of it. It is taken
+// only when everything before it in the lane was: then it may be run at once, and comes by the pickup otherwise.
+const putStatement = `
+WITH new AS MATERIALIZED (
+	SELECT * FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::bytea[], $9::bigint[], $13::text[], $14::bigint[])
+		WITH ORDINALITY AS t(key, workspace, user_id, lane, received, body, ticket, names, lane_lock, i)
+), named AS MATERIALIZED (
+	SELECT * FROM unnest($10::bytea[], $11::bigint[]) AS t(name, i)
+), known AS MATERIALIZED (
+	SELECT DISTINCT ON (i) i, delivery FROM named JOIN names USING (name) WHERE until > $2 ORDER BY i, delivery DESC
+), alive AS MATERIALIZED (
+	SELECT FROM owners WHERE id = $1 AND until > clock_timestamp()
+), fresh AS MATERIALIZED (
+	SELECT *, nextval(pg_get_serial_sequence('deliveries', 'id')) AS id
+	FROM (SELECT * FROM new WHERE i NOT IN (SELECT i FROM known) AND EXISTS (SELECT FROM alive) ORDER BY i) ordered
+), got AS (
+	INSERT INTO names (name, delivery, until) SELECT name, id, $12 FROM named JOIN fresh USING (i) ORDER BY name
+	ON CONFLICT (name) DO UPDATE SET delivery = excluded.delivery, until = excluded.until WHERE names.until <= $2
+	RETURNING delivery
+), whole AS (
+	SELECT id FROM fresh WHERE (SELECT count(*) FROM got WHERE delivery = id) = (SELECT count(*) FROM named WHERE named.i = fresh.i)
+), holders AS MATERIALIZED (
+	SELECT lane_lock, (array_agg(owner ORDER BY id DESC))[1] AS owner, bool_and(taken) AS taken
+	FROM deliveries WHERE ended IS NULL AND lane_lock = ANY($14) GROUP BY lane_lock
+), stored AS (
+	INSERT INTO deliveries (id, key, names, workspace, user_id, lane, lane_lock, received, body, ticket, owner, taken)
+	SELECT id, key, names, workspace, user_id, lane, lane_lock, received, body, ticket, coalesce(h.owner, $1),
+		coalesce(h.owner, $1) = $1 AND coalesce(h.taken, true)
+	FROM fresh JOIN whole USING (id) LEFT JOIN holders h USING (lane_lock) ORDER BY id
+	RETURNING id, owner, taken
+)
+SELECT EXISTS (SELECT FROM alive), stored.id, stored.taken, d.id, d.ticket = new.ticket, d.taken,
+	CASE WHEN NOT stored.taken THEN pg_notify('incident_bot_' || stored.owner, '')::text END
+FROM new LEFT JOIN fresh USING (i) LEFT JOIN stored ON stored.id = fresh.id
+	LEFT JOIN known ON known.i = new.i LEFT JOIN deliveries d ON d.id = known.delivery
+ORDER BY new.i`
+
+// errLapsed is why a process whose lease is over puts nothing.
+var errLapsed = errors.New("the lease is over")
+
+// putAll puts entries in one transaction and answers their callers.
+func (p *postgres) putAll(ctx context.Context, list []*arrival) error {
+	if p.lapsed.Load() {
+		if err := p.check(p.bounded(ctx, p.renew)); err != nil {
+			return err
+		}
+	}
+	began := time.Now()
+	for _, n := range list {
+		n.tried = true
+	}
+	err := p.bounded(ctx, func(ctx context.Context) error { return p.sendPuts(ctx, list) })
+	if errors.Is(err, errLapsed) {
+		p.lapsed.Store(true)
+		return err
+	}
+	if err != nil {
+		_ = p.check(err)
+		return err
+	}
+	p.committed(len(list), time.Since(began))
+	for _, n := range list {
+		p.answerPut(n)
+	}
+	return nil
+}
+
+func (p *postgres) answerPut(n *arrival) {
+	mine := n.id != 0 && !n.elsewhere
+	if mine {
+		p.held.add(n.id)
+	}
+	if !n.end(nil) && n.id != 0 {
+		p.held.remove(n.id)
+		p.takeBack(n)
+	}
+}
+
+func (p *postgres) sendPuts(ctx context.Context, list []*arrival) error {
+	var b pgx.Batch
+	locks := laneLocks(list)
+	inOrder := slices.Clone(locks)
+	slices.Sort(inOrder)
+	b.Queue(putLocks, int64(lockAdoption), slices.Compact(inOrder))
+	b.Queue(putStatement, append(p.putArguments(list), locks)...).Query(func(rows pgx.Rows) error {
+		for i := 0; rows.Next(); i++ {
+			if err := list[i].scan(rows); err != nil {
+				return err
+			}
+		}
+		return rows.Err()
+	})
+	return p.pool.SendBatch(ctx, &b).Close()
+}
+
+// scan reads what became of an entry. One that is known under its own ticket was put by a try whose answer was lost.
+func (a *arrival) scan(rows pgx.Rows) error {
+	var alive bool
+	var id, known *int64
+	var taken, own, knownTaken *bool
+	var notified *string
+	if err := rows.Scan(&alive, &id, &taken, &known, &own, &knownTaken, &notified); err != nil {
+		return err
+	}
+	switch {
+	case id != nil:
+		a.id, a.elsewhere = *id, !*taken
+	case known != nil && own != nil && *own:
+		a.id, a.elsewhere = *known, !*knownTaken
+	case known != nil || alive:
+		a.seen = true
+	default:
+		return errLapsed
+	}
+	return nil
+}
+
+func laneLocks(list []*arrival) []int64 {
+	var locks []int64
+	for _, n := range list {
+		locks = append(locks, laneLock(clean(n.entry.Lane)))
+	}
+	return locks
+}
+
+// putArguments turns the entries by a quarter: a column is an argument.
+func (p *postgres) putArguments(list []*arrival) []any {
+	var keys, workspaces, users, lanes, also []string
+	var received []time.Time
+	var bodies [][]byte
+	var tickets, of []int64
+	type named struct {
+		mark []byte
+		i    int64
+	}
+	var names []named
+	for i, n := range list {
+		e := n.entry
+		keys, workspaces, users = append(keys, clean(e.Key)), append(workspaces, clean(e.Workspace)), append(users, clean(e.User))
+		lanes, received, bodies = append(lanes, clean(e.Lane)), append(received, e.Received), append(bodies, notNil(e.Body))
+		tickets, also = append(tickets, n.ticket), append(also, namesJSON(e.Names))
+		for _, m := range n.marks {
+			names = append(names, named{m, int64(i + 1)})
+		}
+	}
+	slices.SortFunc(names, func(a, b named) int { return cmp.Compare(string(a.mark), string(b.mark)) })
+	var marks [][]byte
+	for _, n := range names {
+		marks, of = append(marks, n.mark), append(of, n.i)
+	}
+	now := p.o.Now()
+	return []any{p.id, now, keys, workspaces, users, lanes, received, bodies, tickets, marks, of, now.Add(seenWindow), also}
+}
+
+// takeBack undoes a put whose caller heard that it failed. The key is as if it had never come.
+func (p *postgres) takeBack(n *arrival) {
+	p.later(`WITH gone AS (
+		DELETE FROM deliveries d USING names n
+		WHERE n.name = $1 AND d.id = n.delivery AND d.ticket = $2 AND d.attempts = 0 AND d.ended IS NULL RETURNING d.id
+	) DELETE FROM names n USING gone WHERE n.delivery = gone.id`, n.marks[0], n.ticket)
+}
+
+// clean makes a text one that PostgreSQL takes: valid UTF-8 without the character 0.
+func clean(text string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(text, "\ufffd"), "\x00", "\ufffd")
+}
+
+// namesJSON writes names as one text, in JSON.
+func namesJSON(names []string) string {
+	text, err := json.Marshal(names)
+	if err != nil {
+		return "[]" // strings cannot fail
+	}
+	return string(text)
+}
+
+func notNil(b []byte) []byte {
+	if b == nil {
+		return []byte{}
+	}
+	return b
+}

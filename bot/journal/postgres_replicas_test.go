@@ -1,0 +1,418 @@
+package journal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"incident-bot/bot"
+)
+
+// quick is a timing for tests in which processes die.
+func quick() timing {
+	t := usualTiming()
+	t.lease, t.beat, t.adopt, t.poll = 900*time.Millisecond, 150*time.Millisecond, 50*time.Millisecond, 20*time.Millisecond
+	return t
+}
+
+// paused is the timing of a process that never gets to renew its lease.
+func paused() timing {
+	t := quick()
+	t.lease, t.beat = 200*time.Millisecond, time.Hour
+	return t
+}
+
+// kill ends a process as SIGKILL does, as far as the database sees: nothing more is written, and no lease given back.
+func kill(p *postgres) {
+	p.shut.Do(func() {
+		p.stop()
+		p.busy.Wait()
+		<-p.puts.over
+		<-p.writes.over
+		p.pool.Close()
+		p.closed.Store(true)
+	})
+}
+
+// A replica is a process that opened its journal. It keeps what it was given.
+type replica struct {
+	*postgres
+	mu    sync.Mutex
+	given []bot.Entry
+}
+
+func newReplica(t *testing.T, url string, with timing) *replica {
+	t.Helper()
+	r := &replica{postgres: openIt(t, url, Options{}, with)}
+	err := r.Open(t.Context(), func(e bot.Entry) {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.given = append(r.given, e)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func (r *replica) got() []bot.Entry {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.given)
+}
+
+// inLane is an entry of a lane.
+func inLane(lane, key string) *bot.Entry {
+	e := entry(key)
+	e.Lane = "T1/" + lane
+	return e
+}
+
+func TestPostgresReplicas(t *testing.T) {
+	s := newServer(t)
+	for name, test := range map[string]func(*testing.T, string){
+		"adopt what a dead one left":          replicasAdopt,
+		"adopt what a stopped one left":       replicasHandOver,
+		"recognise each other's acts":         replicasRecognise,
+		"run a lane in one process":           replicasLane,
+		"give the owner notice":               replicasNotice,
+		"keep a lane with its dead owner":     replicasDeadLane,
+		"fence off one that was paused":       replicasFence,
+		"let one that was paused begin again": replicasReturn,
+		"drop each other's entries":           replicasDrop,
+		"keep order under load":               replicasOrder,
+	} {
+		t.Run(name, func(t *testing.T) { test(t, s.database(t)) })
+	}
+}
+
+func replicasAdopt(t *testing.T, url string) {
+	dead := newReplica(t, url, quick())
+	for i := range 60 {
+		e := inLane(fmt.Sprint(i%7), fmt.Sprint("key", i))
+		id := put(t, dead, e)
+		if i%3 == 0 {
+			start(t, dead, id)
+		}
+		if i%20 == 0 {
+			dead.End(id, false, "")
+		}
+	}
+	waiting(t, dead) // after what was said lazily
+	heirs := []*replica{newReplica(t, url, quick()), newReplica(t, url, quick())}
+	kill(dead.postgres)
+	died := time.Now()
+	all := func() []bot.Entry { return append(heirs[0].got(), heirs[1].got()...) }
+	eventually(t, "all is adopted", func() bool { return len(all()) >= 57 })
+	if took := time.Since(died); took > 4*quick().lease {
+		t.Errorf("adopted after %s", took)
+	}
+	owner := map[string]int{}
+	known := map[int64]bool{}
+	for i, heir := range heirs {
+		list := heir.got()
+		if !slices.IsSortedFunc(list, func(a, b bot.Entry) int { return int(a.ID - b.ID) }) {
+			t.Error("not in order")
+		}
+		for _, e := range list {
+			if before, ok := owner[e.Lane]; ok && before != i || known[e.ID] {
+				t.Errorf("%s of lane %s is given twice, or its lane is with two processes", e.Key, e.Lane)
+			}
+			owner[e.Lane], known[e.ID] = i, true
+			var n int
+			if _, err := fmt.Sscanf(e.Key, "key%d", &n); err != nil {
+				t.Fatal(err)
+			}
+			ran := 0
+			if n%3 == 0 {
+				ran = 1
+			}
+			if e.Attempts != ran || e.Crashes != ran {
+				t.Errorf("%s: %d attempts, %d crashes, want %d", e.Key, e.Attempts, e.Crashes, ran)
+			}
+			start(t, heir, e.ID)
+		}
+	}
+	if len(known) != 57 {
+		t.Errorf("%d adopted", len(known))
+	}
+}
+
+// replicasHandOver: the end of a lease need not be waited for when a process stops in order.
+func replicasHandOver(t *testing.T, url string) {
+	slow := quick()
+	slow.lease = time.Hour
+	stopped := newReplica(t, url, slow)
+	id := put(t, stopped, entry("a"))
+	heir := newReplica(t, url, quick())
+	if err := stopped.Close(); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "it is adopted", func() bool { return len(heir.got()) == 1 })
+	if e := heir.got()[0]; e.ID != id || e.Crashes != 0 {
+		t.Errorf("given: %+v", e)
+	}
+}
+
+func replicasRecognise(t *testing.T, url string) {
+	a, b := newReplica(t, url, quick()), newReplica(t, url, quick())
+	put(t, a, entry("act", "envelope"))
+	if !seen(t, b, entry("act")) || !seen(t, b, entry("other", "envelope")) {
+		t.Error("not recognised by the other process")
+	}
+	for round := range 50 {
+		var fresh sync.WaitGroup
+		got := make([]bool, 2)
+		for i, r := range []*replica{a, b} {
+			fresh.Go(func() {
+				e := inLane(fmt.Sprint(i), fmt.Sprint("key", round))
+				e.Names = []string{fmt.Sprint("x", round), fmt.Sprint("w", round)}
+				if i == 1 {
+					slices.Reverse(e.Names)
+				}
+				was, err := r.Put(t.Context(), e)
+				if err != nil {
+					t.Error(err)
+				}
+				got[i] = was
+			})
+		}
+		fresh.Wait()
+		if got[0] == got[1] {
+			t.Fatalf("round %d: seen %v", round, got)
+		}
+	}
+	b.Keep("card", []byte("x"), time.Now().Add(time.Hour))
+	waiting(t, b)
+	if value, err := a.Kept(t.Context(), "card"); err != nil || string(value) != "x" {
+		t.Errorf("kept by the other: %q, %v", value, err)
+	}
+}
+
+func replicasLane(t *testing.T, url string) {
+	a, b := newReplica(t, url, quick()), newReplica(t, url, quick())
+	first := put(t, a, inLane("1", "first"))
+	second := inLane("1", "second")
+	put(t, b, second)
+	other := inLane("2", "other")
+	put(t, b, other)
+	if !second.Elsewhere || other.Elsewhere {
+		t.Errorf("elsewhere: %v in a lane of the other, %v in one of nobody", second.Elsewhere, other.Elsewhere)
+	}
+	eventually(t, "the other is given it", func() bool { return keysOf(a.got()) == "[second]" })
+	if ours, err := b.Start(t.Context(), second.ID); ours || err != nil {
+		t.Errorf("started by who does not own it: %v, %v", ours, err)
+	}
+	for _, id := range []int64{first, second.ID} {
+		start(t, a, id)
+		a.End(id, false, "")
+	}
+	waiting(t, a)
+	third := inLane("1", "third")
+	if put(t, b, third); third.Elsewhere {
+		t.Error("the lane is not free although nothing is in it")
+	}
+	if len(a.got()) != 1 || len(b.got()) != 0 {
+		t.Errorf("given: %s and %s", keysOf(a.got()), keysOf(b.got()))
+	}
+}
+
+// replicasNotice: with a poll that never comes, only a notification can tell the owner.
+func replicasNotice(t *testing.T, url string) {
+	deaf := quick()
+	deaf.poll = time.Hour
+	a, b := newReplica(t, url, deaf), newReplica(t, url, quick())
+	eventually(t, "a listens", func() bool {
+		return len(query[string](t, url, `SELECT query FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()`)) == 2
+	})
+	put(t, a, inLane("1", "first"))
+	for i := range 20 {
+		began := time.Now()
+		put(t, b, inLane("1", fmt.Sprint("next", i)))
+		eventually(t, "a is given it", func() bool { return len(a.got()) == i+1 })
+		if took := time.Since(began); took > time.Second {
+			t.Errorf("after %s", took)
+		}
+	}
+}
+
+// replicasDeadLane: what comes for a lane whose owner has died is run after what the owner left.
+func replicasDeadLane(t *testing.T, url string) {
+	dead := newReplica(t, url, quick())
+	put(t, dead, inLane("1", "first"))
+	kill(dead.postgres)
+	heir := newReplica(t, url, quick())
+	second := inLane("1", "second")
+	if put(t, heir, second); !second.Elsewhere {
+		t.Error("to be run at once, before what was first")
+	}
+	eventually(t, "both are given", func() bool { return keysOf(heir.got()) == "[first second]" })
+}
+
+func replicasFence(t *testing.T, url string) {
+	a := newReplica(t, url, paused())
+	running, waits := put(t, a, inLane("1", "running")), put(t, a, inLane("2", "waits"))
+	start(t, a, running)
+	begin(t, a, running, "declare", "a's")
+	b := newReplica(t, url, quick())
+	eventually(t, "b has all", func() bool { return len(b.got()) == 2 })
+	if ours, err := a.Start(t.Context(), waits); ours || err != nil {
+		t.Errorf("start: %v, %v", ours, err)
+	}
+	if l, err := a.Begin(t.Context(), running, "note", nil); !errors.Is(err, bot.ErrUnkept) {
+		t.Errorf("begin: %+v, %v", l, err)
+	}
+	start(t, b, running)
+	if l := begin(t, b, running, "declare", "b's"); !l.Before || string(l.Memo) != "a's" {
+		t.Errorf("b does not know what a began: %+v", l)
+	}
+	a.Undone(running, "declare")
+	a.End(running, false, "")
+	a.Later(running, time.Now(), "a's")
+	waiting(t, a)
+	if l := begin(t, b, running, "declare", "b's"); !l.Before {
+		t.Error("b's effect was forgotten on a's word")
+	}
+	a.Concluded(running, "declare", []byte("42"))
+	waiting(t, a)
+	if l := begin(t, b, running, "declare", ""); !l.Done || string(l.Result) != "42" {
+		t.Errorf("what a knows is not b's to know: %+v", l)
+	}
+	if list := waiting(t, b); len(list) != 2 || list[0].Why != "" {
+		t.Errorf("a has changed what is b's: %+v", list)
+	}
+}
+
+func replicasReturn(t *testing.T, url string) {
+	a := newReplica(t, url, paused())
+	put(t, a, inLane("1", "old"))
+	b := newReplica(t, url, quick())
+	eventually(t, "b has it", func() bool { return len(b.got()) == 1 })
+	theirs, fresh := inLane("1", "theirs"), inLane("2", "fresh")
+	put(t, a, theirs)
+	put(t, a, fresh)
+	if !theirs.Elsewhere || fresh.Elsewhere {
+		t.Errorf("elsewhere: %v, %v", theirs.Elsewhere, fresh.Elsewhere)
+	}
+	start(t, a, fresh.ID)
+	eventually(t, "b has what came for its lane", func() bool { return slices.Contains([]string{"[old theirs]", "[old theirs fresh]"}, keysOf(b.got())) })
+}
+
+func replicasDrop(t *testing.T, url string) {
+	a, b := newReplica(t, url, quick()), newReplica(t, url, quick())
+	id := put(t, a, entry("a"))
+	if !drop(t, b, "T1", "U1", id) {
+		t.Fatal("not dropped")
+	}
+	if ours, err := a.Start(t.Context(), id); ours || err != nil {
+		t.Errorf("started although it was dropped: %v, %v", ours, err)
+	}
+}
+
+// A pair runs what replicas are given, a lane's entries one after the other in each of them, and notes the order.
+type pair struct {
+	t    *testing.T
+	ctx  context.Context
+	mu   sync.Mutex
+	runs map[string][]int64
+	all  sync.WaitGroup
+	done int
+}
+
+// worker is a replica that works.
+type worker struct {
+	*postgres
+	w     *pair
+	mu    sync.Mutex
+	lanes map[string]chan bot.Entry
+}
+
+func (w *pair) worker(url string) *worker {
+	k := &worker{postgres: openIt(w.t, url, Options{}, quick()), w: w, lanes: map[string]chan bot.Entry{}}
+	if err := k.Open(w.ctx, k.take); err != nil {
+		w.t.Fatal(err)
+	}
+	return k
+}
+
+func (k *worker) take(e bot.Entry) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	lane := k.lanes[e.Lane]
+	if lane == nil {
+		lane = make(chan bot.Entry, 10_000)
+		k.lanes[e.Lane] = lane
+		k.w.all.Go(func() { k.work(lane) })
+	}
+	lane <- e
+}
+
+func (k *worker) work(lane chan bot.Entry) {
+	for {
+		select {
+		case <-k.w.ctx.Done():
+			return
+		case e := <-lane:
+			k.run(e)
+		}
+	}
+}
+
+func (k *worker) run(e bot.Entry) {
+	ours, err := k.Start(k.w.ctx, e.ID)
+	if err != nil || !ours {
+		return
+	}
+	k.w.mu.Lock()
+	k.w.runs[e.Lane] = append(k.w.runs[e.Lane], e.ID)
+	k.w.done++
+	k.w.mu.Unlock()
+	k.End(e.ID, false, "")
+}
+
+// replicasOrder: two processes put into the same lanes at once, and each lane is run once and in order all the same.
+func replicasOrder(t *testing.T, url string) {
+	ctx, cancel := context.WithCancel(t.Context())
+	w := &pair{t: t, ctx: ctx, runs: map[string][]int64{}}
+	defer w.all.Wait()
+	defer cancel()
+	workers := []*worker{w.worker(url), w.worker(url)}
+	var puts sync.WaitGroup
+	elsewhere := make([]int, len(workers))
+	const each, lanes = 400, 5
+	for i, k := range workers {
+		puts.Go(func() {
+			for n := range each {
+				e := inLane(fmt.Sprint(rand.IntN(lanes)), fmt.Sprint(i, "/", n))
+				if was, err := k.Put(ctx, e); was || err != nil {
+					t.Errorf("put: %v, %v", was, err)
+					return
+				}
+				if e.Elsewhere {
+					elsewhere[i]++
+				} else {
+					k.take(*e)
+				}
+			}
+		})
+	}
+	puts.Wait()
+	eventually(t, "all is run", func() bool {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		return w.done >= len(workers)*each
+	})
+	for lane, ids := range w.runs {
+		if !slices.IsSorted(ids) || len(slices.Compact(slices.Clone(ids))) != len(ids) {
+			t.Errorf("lane %s ran %v", lane, ids)
+		}
+	}
+	if elsewhere[0] == 0 || elsewhere[1] == 0 {
+		t.Errorf("the processes did not meet: %v", elsewhere)
+	}
+}
