@@ -40,7 +40,7 @@ func TestSQLiteStartsOnAFullDisk(t *testing.T) {
 	if list := taken(t, j); keysOf(list) != "[waits runs ends]" || list[1].Crashes != 1 {
 		t.Errorf("found: %+v", list)
 	}
-	if err := refused(t, j, entry("never taken")); !strings.Contains(err.Error(), "is full") {
+	if err := wasRefused(t, j, entry("never taken")); !strings.Contains(err.Error(), "is full") {
 		t.Error(err)
 	}
 	if err := os.Remove(ballast); err != nil {
