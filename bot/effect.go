@@ -42,8 +42,21 @@ func (e *UnsettledError) Error() string {
 // Unwrap gives what made it uncertain.
 func (e *UnsettledError) Unwrap() error { return e.Err }
 
+// NotDoneError says that an effect certainly did not happen, although the error of its last try does not prove that, and
+// that it is not tried again.
+type NotDoneError struct{ Err error }
+
+// Error is that of the last try.
+func (e *NotDoneError) Error() string { return "looked for and not found: " + e.Err.Error() }
+
+// Unwrap gives the error of the last try.
+func (e *NotDoneError) Unwrap() error { return e.Err }
+
+// Uncertain is false.
+func (e *NotDoneError) Uncertain() bool { return false }
+
 // Once makes an effect of a request happen, unless it has already. Its error is Do's when that proves that nothing
-// happened, an *UnsettledError, or wraps ErrUnkept.
+// happened, an *UnsettledError, a *NotDoneError, or wraps ErrUnkept.
 func Once[T any](ctx context.Context, r *Request, e Effect[T]) (T, error) {
 	var none T
 	if r.act == nil {
@@ -59,6 +72,10 @@ func Once[T any](ctx context.Context, r *Request, e Effect[T]) (T, error) {
 		result, happened, err := e.settle(ctx, r, log, nil)
 		if happened || err != nil {
 			return result, err
+		}
+		if err := r.act.spent(e.Name); err != nil {
+			r.act.inbox.Undone(r.act.id, e.Name)
+			return none, &NotDoneError{err}
 		}
 		if err := e.beginAgain(ctx, r, log.Memo); err != nil {
 			return none, err
@@ -96,6 +113,7 @@ func (e Effect[T]) try(ctx context.Context, r *Request) (T, error) {
 		r.act.inbox.Undone(r.act.id, e.Name)
 		return result, err
 	}
+	r.act.missed(e.Name, err)
 	looking, cancel := sendingContext(ctx)
 	defer cancel()
 	found, happened, err := e.settle(looking, r, Logged{Began: began, Memo: e.Memo}, err)
@@ -141,6 +159,77 @@ func (e Effect[T]) concluded(r *Request, result T) {
 		kept = nil // the effect happened all the same
 	}
 	r.act.inbox.Concluded(r.act.id, e.Name, kept)
+}
+
+// mostMisses is how often an effect is tried that fails for a reason of its own.
+const mostMisses = 4
+
+// misses is how often an effect was tried in vain.
+type misses struct {
+	count int
+	last  error
+}
+
+// missed notes a try of an effect that may not have happened.
+func (a *act) missed(effect string, err error) {
+	if a.misses == nil {
+		a.misses = map[string]misses{}
+	}
+	a.misses[effect] = misses{a.misses[effect].count + 1, err}
+}
+
+// spent gives the last error of an effect that is not worth another try: it failed again and again while the other side
+// worked, or in a way that does not pass. While the other side is down, tries do not count.
+func (a *act) spent(effect string) error {
+	m := a.misses[effect]
+	var sorted interface {
+		Outage() bool
+		Temporary() bool
+	}
+	if m.count == 0 || !errors.As(m.last, &sorted) || sorted.Outage() || sorted.Temporary() && m.count < mostMisses {
+		return nil
+	}
+	return m.last
+}
+
+// Tried says whether an effect of the request was tried before this run, so that what is found outside may be its own
+// doing.
+func (r *Request) Tried(ctx context.Context, effect string) bool {
+	if r.act == nil || !r.act.before {
+		return false
+	}
+	log, err := r.act.inbox.Begin(ctx, r.act.id, effect, nil)
+	if err != nil {
+		return true // Once finds out more
+	}
+	if !log.Before {
+		r.act.inbox.Undone(r.act.id, effect)
+	}
+	return log.Before
+}
+
+// Memo is what was kept of an effect that was tried before this run, nil otherwise.
+func (r *Request) Memo(ctx context.Context, effect string) []byte {
+	if r.act == nil || !r.act.before {
+		return nil
+	}
+	log, err := r.act.inbox.Begin(ctx, r.act.id, effect, nil)
+	if err == nil && !log.Before {
+		r.act.inbox.Undone(r.act.id, effect)
+	}
+	return log.Memo
+}
+
+// Note commits a memo under a name, for whoever handles the request again.
+func (r *Request) Note(ctx context.Context, name string, memo []byte) error {
+	if r.act == nil {
+		return nil
+	}
+	if _, err := r.act.inbox.Begin(ctx, r.act.id, name, memo); err != nil {
+		return fmt.Errorf("note %s: %w", name, err)
+	}
+	r.act.inbox.Concluded(r.act.id, name, nil)
+	return nil
 }
 
 // looked counts a look for an effect.

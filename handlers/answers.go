@@ -85,7 +85,7 @@ func beside(r *bot.Request, said blocks.Mrkdwn) []bot.Post {
 func onCard(r *bot.Request) bool {
 	switch r.Kind {
 	case bot.Submission:
-		return r.View.PrivateMetadata != "" && r.Place.MessageTS != ""
+		return formID(r) != "" && r.Place.MessageTS != ""
 	case bot.Click:
 		return r.Action.ID == buttonReopen
 	}
@@ -94,6 +94,10 @@ func onCard(r *bot.Request) bool {
 
 // notSure says of a part that failed whether it may have happened all the same.
 func notSure(err error) bool {
+	var done *bot.NotDoneError
+	if errors.As(err, &done) {
+		return false
+	}
 	var e *incident.Error
 	return !errors.As(err, &e) || uncertain(e)
 }

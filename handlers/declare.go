@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"net/url"
 	"slices"
 	"strings"
@@ -24,6 +23,8 @@ type declaration struct {
 	incident.Declaration
 	description string
 	again       func(severity string) string // the words that declare the same with another severity; nil from a form
+	words       string                       // what follows the word to declare the same
+	another     bool                         // although there may be one of the same title
 }
 
 // declare declares an incident from words. Without a title it leads to the form.
@@ -32,7 +33,8 @@ func (d *desk) declare(ctx context.Context, r *bot.Request) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	w := grammar.Parse(r.Args, declareRules(severityNames(ctx, stack)))
+	args, more := strings.CutPrefix(r.Args, another)
+	w := grammar.Parse(args, declareRules(severityNames(ctx, stack)))
 	switch {
 	case w.BadLabel != "":
 		return say("I cannot read the label %q, so nothing was declared. Write `label:team=payments` or `label:urgent`.", blocks.Cut(w.BadLabel, 75)), nil
@@ -44,6 +46,7 @@ func (d *desk) declare(ctx context.Context, r *bot.Request) (bot.Reply, error) {
 	return d.declared(ctx, r, stack, declaration{
 		Declaration: incident.Declaration{Title: d.withNames(ctx, r, w), Severity: w.Severity, Labels: toLabels(w.Labels), Drill: w.Drill},
 		again:       func(severity string) string { return words + severityOption(severity) },
+		words:       args, another: more,
 	})
 }
 
@@ -60,29 +63,48 @@ func toLabels(said []grammar.Label) []incident.Label {
 }
 
 // declared declares and says what became of it.
-func (d *desk) declared(ctx context.Context, r *bot.Request, stack Stack, of declaration) (bot.Reply, error) {
-	if n := utf8.RuneCountInString(of.Title); n > maxTitle {
+func (d *desk) declared(ctx context.Context, r *bot.Request, stack Stack, wish declaration) (bot.Reply, error) {
+	if n := utf8.RuneCountInString(wish.Title); n > maxTitle {
 		return refused(r, blocks.Textf("The title has %d characters, and %d are the most, so nothing was declared. Please declare it in a few words, and put the story into an update.", n, maxTitle)), nil
 	}
 	names := severityNames(ctx, stack)
-	if name, ok := grammar.Choose(of.Severity, names); ok {
-		of.Severity = name
+	if name, ok := grammar.Choose(wish.Severity, names); ok {
+		wish.Severity = name
 	}
-	of.AttachURL, of.AttachCaption = origin(r), "Declared by "+d.who(ctx, r)+" in Slack"
-	i, err := stack.Declare(ctx, of.Declaration)
-	var partly *incident.Error
+	wish.AttachURL, wish.AttachCaption = origin(r), "Declared by "+d.who(ctx, r)+" in Slack"
+	if was, twin := d.twin(ctx, r, wish.Title); twin && !wish.another {
+		return d.offerTwin(r, stack, was, wish), nil
+	}
+	i, err := d.declareOnce(ctx, r, stack, wish.Declaration)
 	switch {
 	case unknownSeverity(err): // the list may be short of some: only the stack can tell, and nothing was called
-		return d.noSeverity(r, of.Severity, names, of.again), nil
-	case err != nil && (!errors.As(err, &partly) || !partly.Partial):
+		return d.noSeverity(r, wish.Severity, names, wish.again), nil
+	case err != nil:
 		return bot.Reply{}, err
 	}
-	var missing blocks.Mrkdwn
-	if partly != nil {
-		logNotDone(ctx, err, "severity or labels of a new incident")
-		missing = d.undeclared(r, i, of)
+	remembers(r, wish.Title, i)
+	i, missing, err := d.completed(ctx, r, stack, i, wish)
+	if err != nil {
+		return bot.Reply{}, of(i.ID, err)
 	}
-	return d.announced(ctx, r, stack, i, blocks.Join("\n", missing, d.described(ctx, r, stack, i.ID, of.description))), nil
+	undescribed, err := d.described(ctx, r, stack, i.ID, wish.description)
+	if err != nil {
+		return bot.Reply{}, of(i.ID, err)
+	}
+	return d.announced(ctx, r, stack, i, blocks.Join("\n", missing, undescribed)), nil
+}
+
+// completed gives a new incident what Grafana left out. missing says what it still lacks; an error means that it is worth
+// waiting for.
+func (d *desk) completed(ctx context.Context, r *bot.Request, stack Stack, i incident.Incident, of declaration) (_ incident.Incident, missing blocks.Mrkdwn, err error) {
+	if d.undeclared(r, i, of) == "" {
+		return i, "", nil
+	}
+	i, err = stack.Complete(ctx, i, of.Declaration)
+	if patient(r, err) {
+		return i, "", err
+	}
+	return i, d.undeclared(r, i, of), nil
 }
 
 // undeclared says what of a declaration is not in the incident.
@@ -101,16 +123,19 @@ func (d *desk) undeclared(r *bot.Request, i incident.Incident, of declaration) (
 }
 
 // described writes the form's description as the first update.
-func (d *desk) described(ctx context.Context, r *bot.Request, stack Stack, id, text string) (missing blocks.Mrkdwn) {
+func (d *desk) described(ctx context.Context, r *bot.Request, stack Stack, id, text string) (missing blocks.Mrkdwn, err error) {
 	if text == "" {
-		return ""
+		return "", nil
 	}
-	err := stack.AddUpdate(ctx, id, d.signedUpdate(ctx, r, text))
-	if err == nil {
-		return ""
+	err = d.addUpdate(ctx, r, stack, effectDescription, id, d.signedUpdate(ctx, r, text))
+	switch {
+	case err == nil:
+		return "", nil
+	case patient(r, err):
+		return "", err
 	}
 	logNotDone(ctx, err, "description of a new incident")
-	return d.unwritten(r, id, "Its description", text, err)
+	return d.unwritten(r, id, "Its description", text, err), nil
 }
 
 // unwritten says of a status update that goes with a change that it is not there, or may not be, and gives it back.

@@ -18,16 +18,21 @@ func (d *desk) explain(r *bot.Request, err error) bot.Reply {
 		access  *bot.AccessError
 		form    *bot.FormError
 		noStack errNoStack
+		notDone *bot.NotDoneError
 	)
 	switch {
 	case errors.As(err, &access):
 		return d.refusedBy(r, access)
+	case errors.Is(err, bot.ErrUnkept):
+		return d.failed(r, nothing(r), "incident-bot cannot write down what it is told (its disk or database does not work)", "Please try again in a minute, and tell whoever runs it.")
 	case errors.As(err, &grafana):
-		return d.failedGrafana(r, grafana, incidentOf(err))
+		return d.failedGrafana(r, grafana, incidentOf(err), errors.As(err, &notDone))
 	case errors.As(err, &form):
 		return d.formLate(r, form)
 	case errors.As(err, &noStack):
 		return d.failed(r, nothing(r), "this workspace is not connected to a Grafana stack", "Whoever runs incident-bot can connect it.")
+	case errors.Is(err, bot.ErrDropped):
+		return say("✗ You took this back, so nothing was done. %s", ref(r))
 	case errors.Is(err, bot.ErrBusy):
 		return d.failed(r, nothing(r), "too many requests are waiting", "Please try again in a minute.", d.again(r)...)
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):

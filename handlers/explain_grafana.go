@@ -10,9 +10,10 @@ import (
 	"incident-bot/incident"
 )
 
-// failedGrafana says what Grafana did not do, or may have done. id is the incident, if one is known.
-func (d *desk) failedGrafana(r *bot.Request, e *incident.Error, id string) bot.Reply {
-	if uncertain(e) && deedOf(r) != reading {
+// failedGrafana says what Grafana did not do, or may have done. id is the incident, if one is known; certainly says that
+// it was looked for and is not there.
+func (d *desk) failedGrafana(r *bot.Request, e *incident.Error, id string, certainly bool) bot.Reply {
+	if uncertain(e) && !certainly && deedOf(r) != reading {
 		return d.unsure(r, lostBecause(e), id)
 	}
 	why, now := d.reason(r, e, id)

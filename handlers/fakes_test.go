@@ -84,6 +84,20 @@ func (s *fakeStack) Declare(_ context.Context, d incident.Declaration) (incident
 	return made, s.partial
 }
 
+func (s *fakeStack) Complete(_ context.Context, i incident.Incident, _ incident.Declaration) (incident.Incident, error) {
+	return i, s.partial
+}
+
+func (s *fakeStack) Attached(context.Context, string) (incident.Incident, bool, error) {
+	return incident.Incident{}, false, nil
+}
+
+func (s *fakeStack) Noted(context.Context, string, incident.Note) (bool, error) { return false, nil }
+
+func (s *fakeStack) Updated(context.Context, string, string, time.Time) (bool, error) {
+	return false, nil
+}
+
 func (s *fakeStack) AddNote(_ context.Context, id string, n incident.Note) error {
 	if err := s.fails["note"]; err != nil {
 		return err

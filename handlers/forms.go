@@ -146,8 +146,24 @@ func (d *desk) declareSent(ctx context.Context, r *bot.Request) (bot.Reply, erro
 			Labels: toLabels(labels), Drill: r.View.Values[fieldDrill] == drillYes,
 		},
 		description: strings.TrimSpace(r.View.Values[fieldDescription]),
+		words:       declareWords(r, labels),
 	}
 	return d.declared(ctx, r, stack, of)
+}
+
+// declareWords are words that declare what a form says, but for its description.
+func declareWords(r *bot.Request, labels []grammar.Label) string {
+	words := quoted(strings.TrimSpace(r.View.Values[fieldTitle]))
+	if severity := r.View.Values[fieldSeverity]; severity != "" {
+		words += severityOption(severity)
+	}
+	for _, l := range labels {
+		words += " label:" + quoted(l.Key+"="+l.Value)
+	}
+	if r.View.Values[fieldDrill] == drillYes {
+		words += " drill"
+	}
+	return words
 }
 
 // textView is a form of one text about one incident.
@@ -157,21 +173,21 @@ func textView(id, form, title, send, ask, hint string, optional bool) *bot.Form 
 }
 
 func updateForm(r *bot.Request) *bot.Form {
-	return textView(r.Action.Value, formUpdate, "Update #"+r.Action.Value, "Write", "How does it stand?", "", false)
+	return textView(r.Action.Value, formUpdate, "Update #"+firstPart(r.Action.Value), "Write", "How does it stand?", "", false)
 }
 
 func noteForm(r *bot.Request) *bot.Form {
-	return textView(r.Action.Value, formNote, "Note on #"+r.Action.Value, "Write", "What happened?", "Begin with “at 14:32” if it was earlier.", false)
+	return textView(r.Action.Value, formNote, "Note on #"+firstPart(r.Action.Value), "Write", "What happened?", "Begin with “at 14:32” if it was earlier.", false)
 }
 
 func resolveForm(r *bot.Request) *bot.Form {
-	return textView(r.Action.Value, formResolve, "Resolve #"+r.Action.Value, "Resolve", "Closing update", "", true)
+	return textView(r.Action.Value, formResolve, "Resolve #"+firstPart(r.Action.Value), "Resolve", "Closing update", "", true)
 }
 
 // severityForm asks for one of the stack's severities.
 func (d *desk) severityForm(r *bot.Request) *bot.Form {
 	view := func(severities []incident.Severity) slack.ModalViewRequest {
-		return blocks.Modal(formSeverity, "Severity of #"+r.Action.Value, "Change", r.Action.Value, severityInput(severities, "", false))
+		return blocks.Modal(formSeverity, "Severity of #"+firstPart(r.Action.Value), "Change", r.Action.Value, severityInput(severities, "", false))
 	}
 	stack, ok := d.stackOf(r)
 	if !ok {
@@ -181,7 +197,7 @@ func (d *desk) severityForm(r *bot.Request) *bot.Form {
 	if len(known) > 0 {
 		return &bot.Form{View: view(known)}
 	}
-	wait := blocks.Modal(formSeverity, "Severity of #"+r.Action.Value, "", r.Action.Value, asking())
+	wait := blocks.Modal(formSeverity, "Severity of #"+firstPart(r.Action.Value), "", r.Action.Value, asking())
 	return &bot.Form{View: wait, Fill: func(ctx context.Context) (slack.ModalViewRequest, error) {
 		severities, err := stack.Severities(ctx)
 		return view(severities), err

@@ -22,8 +22,11 @@ func number(word string) grammar.Number {
 	return grammar.Anywhere
 }
 
-// lane is of words that may name an incident.
+// lane is of words that may name an incident. What only asks waits for nothing that cannot be done at present.
 func (d *desk) lane(r *bot.Request) string {
+	if d.reads(r) {
+		return "read/" + either(r.Place.ChannelID, r.Actor.UserID)
+	}
 	rules := grammar.Rules{Number: number(r.Word)}
 	if stack, ok := d.stackOf(r); ok {
 		rules.URL = stack.IncidentID
@@ -35,16 +38,16 @@ func (d *desk) lane(r *bot.Request) string {
 }
 
 // clickedLane is of buttons whose value is an incident's id.
-func clickedLane(r *bot.Request) string { return incidentLane + r.Action.Value }
+func clickedLane(r *bot.Request) string { return incidentLane + firstPart(r.Action.Value) }
 
 // formLane is of forms that carry an incident's id.
-func formLane(r *bot.Request) string { return incidentLane + r.View.PrivateMetadata }
+func formLane(r *bot.Request) string { return incidentLane + formID(r) }
 
 // titleLane is of declarations: two of the same title run one after the other, others side by side.
 func titleLane(r *bot.Request) string {
-	title := r.Args
-	if r.Kind == bot.Submission {
-		title = r.View.Values[fieldTitle]
+	title := r.View.Values[fieldTitle]
+	if r.Kind != bot.Submission {
+		title = grammar.Parse(strings.TrimPrefix(r.Args, another), declareRules(nil)).Text
 	}
-	return "declare/" + strings.ToLower(strings.Join(strings.Fields(title), " "))
+	return "declare/" + sameTitle(title)
 }

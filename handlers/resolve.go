@@ -25,7 +25,7 @@ func (d *desk) resolveSent(ctx context.Context, r *bot.Request) (bot.Reply, erro
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return d.resolved(ctx, r, stack, r.View.PrivateMetadata, strings.TrimSpace(r.View.Values[fieldText]))
+	return d.resolved(ctx, r, stack, formID(r), strings.TrimSpace(r.View.Values[fieldText]))
 }
 
 // resolved sets the status first: what is said afterwards about a resolved incident is then true.
@@ -37,30 +37,43 @@ func (d *desk) resolved(ctx context.Context, r *bot.Request, stack Stack, id, te
 	if err != nil {
 		return bot.Reply{}, of(id, err)
 	}
-	if resolved(i) {
-		return d.resolvedAlready(r, stack, i, text), nil
+	if !r.Tried(ctx, effectStatus) {
+		if resolved(i) {
+			return d.resolvedAlready(r, stack, i, text), nil
+		}
+		if stale, is := d.staleResolve(r, stack, i, text); is {
+			return stale, nil
+		}
 	}
-	after, err := stack.SetStatus(ctx, id, statusResolved)
+	_, after, err := d.statusOnce(ctx, r, stack, i, statusResolved)
 	if err != nil {
 		return bot.Reply{}, of(id, err)
 	}
 	after = closed(after, r)
-	done, line := d.lastWords(ctx, r, stack, id, text)
+	done, line, err := d.lastWords(ctx, r, stack, id, text)
+	if err != nil {
+		return bot.Reply{}, of(id, err)
+	}
 	done = blocks.Join(" ", blocks.Textf("✓ %s is resolved.", named(stack, after)), done)
 	return changed(r, after, done, blocks.Join("\n", blocks.Textf("%s resolved this incident.", d.who(ctx, r)), line)), nil
 }
 
 // lastWords writes the closing update of an incident that is resolved, or without one who resolved it. done is for the
-// person who did, line for the readers of the card's thread.
-func (d *desk) lastWords(ctx context.Context, r *bot.Request, stack Stack, id, text string) (done, line blocks.Mrkdwn) {
+// person who did, line for the readers of the card's thread. An error means that it is worth waiting for.
+func (d *desk) lastWords(ctx context.Context, r *bot.Request, stack Stack, id, text string) (done, line blocks.Mrkdwn, err error) {
 	if text == "" {
-		return d.witness(ctx, r, stack, id, "Resolved"), ""
+		done, err = d.witness(ctx, r, stack, id, "Resolved")
+		return done, "", err
 	}
-	if err := stack.AddUpdate(ctx, id, d.signedUpdate(ctx, r, text)); err != nil {
-		logNotDone(ctx, err, "closing update")
-		return d.unwritten(r, id, "The closing update", text, err), ""
+	err = d.addUpdate(ctx, r, stack, effectUpdate, id, d.signedUpdate(ctx, r, text))
+	switch {
+	case err == nil:
+		return "The closing update is written.", blocks.Quote(blocks.Cut(text, 2500)), nil
+	case patient(r, err):
+		return "", "", err
 	}
-	return "The closing update is written.", blocks.Quote(blocks.Cut(text, 2500))
+	logNotDone(ctx, err, "closing update")
+	return d.unwritten(r, id, "The closing update", text, err), "", nil
 }
 
 // resolvedAlready keeps a text that came too late from being lost: it offers to add it.
@@ -97,7 +110,7 @@ func (d *desk) reopenClicked(ctx context.Context, r *bot.Request) (bot.Reply, er
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return d.reopened(ctx, r, stack, r.Action.Value)
+	return d.reopened(ctx, r, stack, firstPart(r.Action.Value))
 }
 
 func (d *desk) reopened(ctx context.Context, r *bot.Request, stack Stack, id string) (bot.Reply, error) {
@@ -105,7 +118,7 @@ func (d *desk) reopened(ctx context.Context, r *bot.Request, stack Stack, id str
 	if err != nil {
 		return bot.Reply{}, of(id, err)
 	}
-	if !resolved(i) {
+	if !resolved(i) && !r.Tried(ctx, effectStatus) {
 		return say("%s is not resolved (its status is %s), so nothing was changed.", named(stack, i), state(i)), nil
 	}
 	return d.setStatus(ctx, r, stack, i, statusActive)

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"strings"
+	"time"
 
 	"incident-bot/bot"
 )
@@ -18,6 +19,10 @@ type Config struct {
 	Command string
 	// Version is shown by help.
 	Version string
+	// Searchable is how long a new incident may not be found by a search; 0 is 15 seconds. Tests shorten it.
+	Searchable time.Duration
+	// Waiting lists and drops what waits. Without it, nothing is said to wait.
+	Waiting queue
 }
 
 // The ids of buttons and forms. They are in messages that people see for years: an id is never reused for another thing.
@@ -33,6 +38,7 @@ const (
 	buttonPage     = "list.page"
 	buttonList     = "list.open"
 	buttonHelp     = "help.open"
+	buttonDrop     = "waiting.drop"
 
 	formDeclare  = "declare"
 	formUpdate   = "update"
@@ -59,6 +65,8 @@ func New(c Config) bot.Routes {
 		Submits: d.forms(),
 		Unknown: d.unknown,
 		Explain: d.explain,
+		Later:   d.later,
+		Waiting: d.waiting,
 	}
 }
 
@@ -129,6 +137,13 @@ func (d *desk) list() []bot.Word {
 			Run:      d.reopen,
 		},
 		{
+			Name: "waiting", Access: bot.Read,
+			Usage:    "waiting",
+			Summary:  "lists what you asked for and is not done yet, with buttons to drop it",
+			Examples: []string{"waiting"},
+			Run:      d.queued,
+		},
+		{
 			Name: "help", Access: bot.Read,
 			Usage:    "help [WORD]",
 			Summary:  "says what can be said",
@@ -152,6 +167,7 @@ func (d *desk) buttons() []bot.Button {
 		{ID: buttonPage, Access: bot.Read, Run: d.page},
 		{ID: buttonList, Access: bot.Read, Run: d.listing},
 		{ID: buttonHelp, Access: bot.Read, Run: d.help},
+		{ID: buttonDrop, Access: bot.Read, Run: d.dropped},
 	}
 }
 

@@ -36,11 +36,15 @@ func (d *desk) severitySent(ctx context.Context, r *bot.Request) (bot.Reply, err
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	i, err := stack.Incident(ctx, r.View.PrivateMetadata)
+	i, err := stack.Incident(ctx, formID(r))
 	if err != nil {
-		return bot.Reply{}, of(r.View.PrivateMetadata, err)
+		return bot.Reply{}, of(formID(r), err)
 	}
-	return d.setSeverity(ctx, r, stack, i, r.View.Values[fieldSeverity])
+	said := r.View.Values[fieldSeverity]
+	if stale, is := d.staleSeverity(ctx, r, stack, i, said); is {
+		return stale, nil
+	}
+	return d.setSeverity(ctx, r, stack, i, said)
 }
 
 // severities shows what the severity is and what it may be.
@@ -118,18 +122,23 @@ func (d *desk) setSeverity(ctx context.Context, r *bot.Request, stack Stack, i i
 	switch {
 	case !ok:
 		name = said // the list may be short of some: the stack will say whether it has this one
-	case strings.EqualFold(name, i.Severity):
+	case strings.EqualFold(name, i.Severity) && !r.Tried(ctx, effectSeverity):
 		return say("The severity of %s is %s already, so nothing was changed.", named(stack, i), i.Severity), nil
 	}
-	after, err := stack.SetSeverity(ctx, i.ID, name)
+	c, err := d.changeOnce(ctx, r, stack, effectSeverity, i.ID, severityOf(i),
+		func(ctx context.Context) (incident.Incident, error) { return stack.SetSeverity(ctx, i.ID, name) },
+		func(now incident.Incident) bool { return strings.EqualFold(now.Severity, name) })
 	switch {
 	case unknownSeverity(err):
 		return d.noSeverity(r, said, names, func(name string) string { return severityWords(i.ID, name) }), nil
 	case err != nil:
 		return bot.Reply{}, of(i.ID, err)
 	}
-	was := severityOf(i)
-	missing := d.witness(ctx, r, stack, i.ID, "Severity changed from "+was+" to "+after.Severity)
+	was, after := c.Was, c.After
+	missing, err := d.witness(ctx, r, stack, i.ID, "Severity changed from "+was+" to "+after.Severity)
+	if err != nil {
+		return bot.Reply{}, of(i.ID, err)
+	}
 	done := blocks.Textf("✓ The severity of %s is now %s (was %s).", named(stack, after), after.Severity, was)
 	line := blocks.Textf("%s changed the severity from %s to %s.", d.who(ctx, r), was, after.Severity)
 	return changed(r, after, blocks.Join(" ", done, missing), line), nil
@@ -150,14 +159,19 @@ func (d *desk) noSeverity(r *bot.Request, said string, names []string, words fun
 
 // witness notes on the timeline who made a change, as Grafana names the service account alone. A change stands without
 // it, so its failure is a sentence in the answer.
-func (d *desk) witness(ctx context.Context, r *bot.Request, stack Stack, id, what string) (missing blocks.Mrkdwn) {
-	err := stack.AddNote(ctx, id, incident.Note{Text: what + " by " + d.who(ctx, r) + " via Slack"})
-	if err == nil {
-		return ""
+//
+// An error means that it is worth waiting for.
+func (d *desk) witness(ctx context.Context, r *bot.Request, stack Stack, id, what string) (missing blocks.Mrkdwn, err error) {
+	err = d.addNote(ctx, r, stack, effectWitness, id, incident.Note{Text: what + " by " + d.who(ctx, r) + " via Slack"})
+	switch {
+	case err == nil:
+		return "", nil
+	case patient(r, err):
+		return "", err
 	}
 	logNotDone(ctx, err, "note of who made a change")
 	if notSure(err) {
-		return "I cannot tell whether the timeline says who did it."
+		return "I cannot tell whether the timeline says who did it.", nil
 	}
-	return "The timeline does not say who did it: that note could not be written."
+	return "The timeline does not say who did it: that note could not be written.", nil
 }

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"time"
 
 	"incident-bot/incident"
 )
@@ -9,9 +10,17 @@ import (
 // Stack is one workspace's Grafana stack as the words use it; *incident.Stack is one.
 type Stack interface {
 	reader
+	finder
 	writer
 	levels
 	pages
+}
+
+// finder finds out whether a change whose answer was lost happened.
+type finder interface {
+	Attached(ctx context.Context, url string) (incident.Incident, bool, error)
+	Noted(ctx context.Context, id string, n incident.Note) (bool, error)
+	Updated(ctx context.Context, id, mrkdwn string, since time.Time) (bool, error)
 }
 
 type reader interface {
@@ -27,6 +36,7 @@ type writer interface {
 
 type declarer interface {
 	Declare(ctx context.Context, d incident.Declaration) (incident.Incident, error)
+	Complete(ctx context.Context, i incident.Incident, d incident.Declaration) (incident.Incident, error)
 }
 
 type recorder interface {

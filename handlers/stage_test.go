@@ -84,6 +84,7 @@ func (s *stage) run() {
 			return handlers.New(handlers.Config{
 				Stack:  func(workspace string) (handlers.Stack, bool) { return stack, workspace == s.team.TeamID },
 				Labels: b.Labels(), People: b.People(), Command: "/incident", Version: "test",
+				Waiting: b, Searchable: 400 * time.Millisecond,
 			})
 		},
 	})

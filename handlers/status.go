@@ -69,15 +69,28 @@ func statusNames(ctx context.Context, stack Stack) []string {
 
 // setStatus changes the status, unless it is so already.
 func (d *desk) setStatus(ctx context.Context, r *bot.Request, stack Stack, i incident.Incident, name string) (bot.Reply, error) {
-	if grammar.Same(i.Status, name) { // Grafana may give the slug
+	if grammar.Same(i.Status, name) && !r.Tried(ctx, effectStatus) { // Grafana may give the slug
 		return say("The status of %s is %s already, so nothing was changed.", named(stack, i), state(i)), nil
 	}
-	after, err := stack.SetStatus(ctx, i.ID, name)
+	was, after, err := d.statusOnce(ctx, r, stack, i, name)
 	if err != nil {
 		return bot.Reply{}, of(i.ID, err)
 	}
-	missing := d.witness(ctx, r, stack, i.ID, "Status changed from "+state(i)+" to "+state(after))
-	done := blocks.Textf("✓ The status of %s is now %s (was %s).", named(stack, after), state(after), state(i))
-	line := blocks.Textf("%s changed the status from %s to %s.", d.who(ctx, r), state(i), state(after))
+	missing, err := d.witness(ctx, r, stack, i.ID, "Status changed from "+was+" to "+state(after))
+	if err != nil {
+		return bot.Reply{}, of(i.ID, err)
+	}
+	done := blocks.Textf("✓ The status of %s is now %s (was %s).", named(stack, after), state(after), was)
+	line := blocks.Textf("%s changed the status from %s to %s.", d.who(ctx, r), was, state(after))
 	return changed(r, after, blocks.Join(" ", done, missing), line), nil
+}
+
+// statusOnce sets the status and says what it was.
+func (d *desk) statusOnce(ctx context.Context, r *bot.Request, stack Stack, i incident.Incident, name string) (was string, after incident.Incident, err error) {
+	c, err := d.changeOnce(ctx, r, stack, effectStatus, i.ID, state(i),
+		func(ctx context.Context) (incident.Incident, error) { return stack.SetStatus(ctx, i.ID, name) },
+		func(now incident.Incident) bool {
+			return grammar.Same(now.Status, name) || name == statusResolved && resolved(now)
+		})
+	return c.Was, c.After, err
 }

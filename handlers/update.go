@@ -24,7 +24,7 @@ func (d *desk) updateSent(ctx context.Context, r *bot.Request) (bot.Reply, error
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return d.updated(ctx, r, stack, r.View.PrivateMetadata, strings.TrimSpace(r.View.Values[fieldText]))
+	return d.updated(ctx, r, stack, formID(r), strings.TrimSpace(r.View.Values[fieldText]))
 }
 
 func (d *desk) updated(ctx context.Context, r *bot.Request, stack Stack, id, text string) (bot.Reply, error) {
@@ -35,7 +35,7 @@ func (d *desk) updated(ctx context.Context, r *bot.Request, stack Stack, id, tex
 	case len(body) > maxText:
 		return tooLong(r, "update", body), nil
 	}
-	if err := stack.AddUpdate(ctx, id, body); err != nil {
+	if err := d.addUpdate(ctx, r, stack, effectUpdate, id, body); err != nil {
 		return bot.Reply{}, of(id, err)
 	}
 	done := say("✓ Status update written to %s.", numbered(stack, id))

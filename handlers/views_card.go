@@ -162,22 +162,22 @@ func openTasks(i incident.Incident) blocks.Mrkdwn {
 	return blocks.Textf("%d open tasks", open)
 }
 
-// cardButtons are what can be done with an incident in its state. Their value is its id; everything is asked again when
-// they are clicked.
+// cardButtons are what can be done with an incident in its state. Their value is its id, and what the card showed of what
+// they change; everything is asked again when they are clicked.
 func cardButtons(i incident.Incident) []slack.BlockElement {
 	page := blocks.LinkButton("grafana", "Open in Grafana", i.URL)
 	if resolved(i) {
 		return []slack.BlockElement{
 			blocks.Button(buttonNote, i.ID, "Note"),
-			blocks.Confirm(blocks.Button(buttonReopen, i.ID, "Reopen"), "Reopen", "Make #"+i.ID+" active again?", "Reopen", "Leave resolved"),
+			blocks.Confirm(blocks.Button(buttonReopen, shows(i.ID, state(i)), "Reopen"), "Reopen", "Make #"+i.ID+" active again?", "Reopen", "Leave resolved"),
 			page,
 		}
 	}
 	return []slack.BlockElement{
 		blocks.Button(buttonUpdate, i.ID, "Update"),
 		blocks.Button(buttonNote, i.ID, "Note"),
-		blocks.Button(buttonSeverity, i.ID, "Severity"),
-		blocks.Button(buttonResolve, i.ID, "Resolve"),
+		blocks.Button(buttonSeverity, shows(i.ID, severityOf(i)), "Severity"),
+		blocks.Button(buttonResolve, shows(i.ID, state(i)), "Resolve"),
 		page,
 	}
 }

@@ -32,8 +32,11 @@ func (s *Stack) attachedTo(ctx context.Context, url string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	// Whether a search leaves drills out that says nothing of them is not documented: ask for both.
-	out, err := s.previews(ctx, op, query+" or(isdrill:true isdrill:false)", maxLimit, "")
+	out, err := s.previews(ctx, op, query, maxLimit, "")
+	if err == nil && len(out.IncidentPreviews) == 0 {
+		// Whether a search leaves drills out that says nothing of them is not documented.
+		out, err = s.previews(ctx, op, query+" isdrill:true", maxLimit, "")
+	}
 	if err != nil {
 		return "", err
 	}

@@ -11,18 +11,23 @@ const (
 	listLife = 5 * time.Minute
 	// failureLife is how long a failed question is not repeated where nobody waits for the answer, or an older list serves.
 	failureLife = 30 * time.Second
+	// failurePause is how long a failure is the answer for those who wait, too, when there is no list at all: while a stack
+	// is down, each question takes as long as its time limits allow, and whoever declares would wait for it.
+	failurePause = 5 * time.Second
 )
 
-// cache keeps one list. It asks once at a time, whoever waits; an older list serves when asking fails.
+// cache keeps one list. It asks once at a time, whoever waits. When asking fails, an older list serves, and without one the
+// failure does for a while.
 type cache[T any] struct {
 	fetch func(context.Context) (T, error)
 
-	mu     sync.Mutex
-	value  T
-	had    bool
-	read   time.Time // when value was read
-	retry  time.Time // not to be asked before, after a failure
-	flight *flight[T]
+	mu      sync.Mutex
+	value   T
+	had     bool
+	read    time.Time  // when value was read
+	failed  time.Time  // when a question failed last
+	failure *flight[T] // that question
+	flight  *flight[T]
 }
 
 // flight is one question under way. Its fields are written before done is closed.
@@ -36,7 +41,7 @@ func newCache[T any](fetch func(context.Context) (T, error)) *cache[T] {
 	return &cache[T]{fetch: fetch}
 }
 
-// get gives the list, asking for it when it is older than listLife.
+// get gives the list, asking for it when it is older than listLife and asking did not just fail.
 func (c *cache[T]) get(ctx context.Context) (T, error) { return c.since(ctx, listLife) }
 
 // since is get with another limit of age. Its error may be shared with others that waited, so it must not be changed.
@@ -63,24 +68,34 @@ func (c *cache[T]) since(ctx context.Context, age time.Duration) (T, error) {
 func (c *cache[T]) known() T {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if now := time.Now(); !c.fresh(now, listLife) && !now.Before(c.retry) {
+	if now := time.Now(); !c.fresh(now, listLife) && !c.failing(now, failureLife) {
 		c.start(context.Background())
 	}
 	return c.value
 }
 
-// join gives what is there and, if that is too old, the question under way, which it may start.
+// join gives what is there and, if that is too old, the question under way, which it may start, or the one that has just
+// failed.
 func (c *cache[T]) join(ctx context.Context, age time.Duration) (T, bool, *flight[T]) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if now := time.Now(); c.fresh(now, age) || c.had && now.Before(c.retry) {
+	now := time.Now()
+	switch {
+	case c.fresh(now, age) || c.had && c.failing(now, failureLife):
 		return c.value, true, nil
+	case !c.had && c.failing(now, failurePause):
+		return c.value, false, c.failure
 	}
 	return c.value, c.had, c.start(ctx)
 }
 
 func (c *cache[T]) fresh(now time.Time, age time.Duration) bool {
 	return c.had && now.Sub(c.read) < age
+}
+
+// failing says whether the last question failed within an age.
+func (c *cache[T]) failing(now time.Time, age time.Duration) bool {
+	return c.failure != nil && now.Sub(c.failed) < age
 }
 
 // start asks unless a question is under way. It does not end with the context of who asked first, for others may come to
@@ -98,9 +113,9 @@ func (c *cache[T]) ask(ctx context.Context, f *flight[T]) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.flight = nil; f.err == nil {
-		c.value, c.had, c.read = f.value, true, time.Now()
+		c.value, c.had, c.read, c.failure = f.value, true, time.Now(), nil
 	} else {
-		c.retry = time.Now().Add(failureLife)
+		c.failed, c.failure = time.Now(), f
 	}
 	close(f.done)
 }

@@ -91,24 +91,68 @@ func TestCacheServesAnOlderListOnError(t *testing.T) {
 	})
 }
 
+// Without a list, a failure is the answer at once for a while; whoever does not wait asks again even later.
 func TestCacheWithoutAListGivesTheError(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		source := &counter{err: errors.New("down")}
+		down := errors.New("down")
+		source := &counter{err: down, takes: 10 * time.Second}
 		c := newCache(source.fetch)
-		for range 2 {
-			if _, err := c.get(t.Context()); err == nil {
-				t.Error("no error")
+		for _, step := range []struct{ after, waits time.Duration }{
+			{0, source.takes}, {0, 0}, {failurePause - 1, 0}, {1, source.takes}, {failurePause, source.takes},
+		} {
+			time.Sleep(step.after)
+			began := time.Now()
+			if _, err := c.get(t.Context()); err != down || time.Since(began) != step.waits {
+				t.Errorf("%v after %v, want %v", err, time.Since(began), step.waits)
 			}
 		}
-		if source.asked != 2 {
-			t.Errorf("asked %d times: whoever waits gets a fresh answer", source.asked)
-		}
-		for range 5 {
-			c.known()
-			synctest.Wait()
-		}
-		if source.asked != 2 {
+		time.Sleep(failureLife - source.takes - 1)
+		c.known()
+		time.Sleep(source.takes)
+		synctest.Wait()
+		if source.asked != 3 {
 			t.Errorf("asked %d times: whoever does not wait does not hammer", source.asked)
+		}
+		time.Sleep(time.Nanosecond)
+		c.known()
+		time.Sleep(source.takes)
+		synctest.Wait()
+		if source.asked != 4 {
+			t.Errorf("asked %d times, and not again in the end", source.asked)
+		}
+	})
+}
+
+// Those who come while a question is under way wait for it: it may be answered, though the last one was not.
+func TestCacheComesBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		source := &counter{err: errors.New("down"), takes: time.Second}
+		c := newCache(source.fetch)
+		if _, err := c.get(t.Context()); err == nil {
+			t.Error("no error")
+		}
+		source.fail(nil)
+		if _, err := c.get(t.Context()); err == nil {
+			t.Error("asked again at once")
+		}
+		time.Sleep(failurePause)
+		var all sync.WaitGroup
+		for range 3 {
+			all.Go(func() {
+				if got, err := c.get(t.Context()); got != 2 || err != nil {
+					t.Errorf("got %d, %v", got, err)
+				}
+			})
+		}
+		all.Wait()
+		time.Sleep(justNow)
+		if got, err := c.since(t.Context(), justNow); got != 3 || err != nil {
+			t.Errorf("a failure before the list keeps nobody from asking: %d, %v", got, err)
+		}
+		source.fail(errors.New("down again"))
+		time.Sleep(listLife)
+		if got, err := c.get(t.Context()); got != 3 || err != nil {
+			t.Errorf("an older list serves: %d, %v", got, err)
 		}
 	})
 }

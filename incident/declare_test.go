@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -78,6 +79,33 @@ func TestDeclareWithoutTheList(t *testing.T) {
 		}
 		if sent := script.calls("IncidentsService.CreateIncident"); len(sent) != 1 || sent[0].body["severity"] != "sev1" {
 			t.Errorf("sent %v", sent)
+		}
+	})
+}
+
+// While the stack is down, the list is not asked for again by every declaration: the label passes as it is, at once.
+func TestDeclareAgainWithoutTheList(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		script := newScript(t).on("SeveritiesService.GetOrgSeverities", answer(500, `{"error":"broke"}`)).
+			on("IncidentsService.CreateIncident", ok(incidentWith("severity", "Pending"))).on("IncidentsService.UpdateSeverity", ok(oneIncident))
+		s := script.stack()
+		for n, step := range []struct {
+			after time.Duration
+			asked int
+		}{{0, maxAttempts}, {0, maxAttempts}, {failurePause - 1, maxAttempts}, {1, 2 * maxAttempts}} {
+			time.Sleep(step.after)
+			began := time.Now()
+			if i, err := s.Declare(t.Context(), Declaration{Title: "x", Severity: "Major"}); err != nil || i.Severity != "Major" {
+				t.Fatal(i, err)
+			}
+			if asked := len(script.calls("SeveritiesService.GetOrgSeverities")); asked != step.asked || (time.Since(began) == 0) != (n == 1 || n == 2) {
+				t.Errorf("declaration %d: asked %d times, took %v", n, asked, time.Since(began))
+			}
+		}
+		for _, made := range script.calls("IncidentsService.CreateIncident") {
+			if made.body["severity"] != "Major" {
+				t.Errorf("sent %v", made.body)
+			}
 		}
 	})
 }

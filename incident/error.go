@@ -96,3 +96,15 @@ func (e *Error) Uncertain() bool {
 func (e *Error) Temporary() bool {
 	return e.Code == RateLimited || e.Code == Unavailable || e.Code == Failed || e.Code == Lost
 }
+
+// Outage says whether the failure is the stack's as a whole: it cannot be reached, is too slow, or asks for a pause. What
+// Grafana answers to a single request with an error of its own (500, in-band) is no outage.
+func (e *Error) Outage() bool {
+	switch e.Code {
+	case RateLimited, Unavailable, Lost:
+		return true
+	case Failed:
+		return e.Status == 502 || e.Status == 503 || e.Status == 504
+	}
+	return false
+}

@@ -32,7 +32,7 @@ func TestSQLiteAfterACrash(t *testing.T) {
 	for round := 1; round <= 3; round++ {
 		j := openAt(t, left, Options{})
 		for _, e := range taken(t, j) {
-			attempts, crashes := map[string]int{"waits": round, "runs": round, "later": 1, "past": 1 + round}[e.Key], 0
+			attempts, crashes := map[string]int{"waits": round, "runs": round, "later": 1, "past": 1}[e.Key], 0
 			if e.Key == "runs" {
 				crashes = 1
 			}
@@ -76,7 +76,7 @@ func TestSQLiteNewerSchema(t *testing.T) {
 		t.Fatal(err)
 	}
 	newer := int64(len(schema()) + 1)
-	ask(t, path, fmt.Sprint("PRAGMA user_version = ", newer))
+	asked(t, path, fmt.Sprint("PRAGMA user_version = ", newer))
 	before := content(t, path)
 	_, err := tryOpen(t, path, Options{})
 	if !errors.Is(err, errNewer) || !strings.Contains(err.Error(), fmt.Sprint("schema ", newer)) {
@@ -85,13 +85,13 @@ func TestSQLiteNewerSchema(t *testing.T) {
 	if !bytes.Equal(before, content(t, path)) {
 		t.Error("it was written to")
 	}
-	ask(t, path, fmt.Sprint("PRAGMA user_version = ", newer-1))
+	asked(t, path, fmt.Sprint("PRAGMA user_version = ", newer-1))
 	openAt(t, path, Options{})
 }
 
 func TestSQLiteForeignFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "journal.db")
-	ask(t, path, "CREATE TABLE deliveries (id INTEGER PRIMARY KEY)")
+	asked(t, path, "CREATE TABLE deliveries (id INTEGER PRIMARY KEY)")
 	before := content(t, path)
 	if _, err := tryOpen(t, path, Options{}); !errors.Is(err, errForeign) {
 		t.Errorf("%v", err)

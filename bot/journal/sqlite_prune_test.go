@@ -13,7 +13,7 @@ func TestSQLiteRetention(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "journal.db")
 	c := &clock{now: at()}
 	count := func() (rows, effects, kept int64) {
-		return ask(t, path, "SELECT count(*) FROM deliveries"), ask(t, path, "SELECT count(*) FROM effects"), ask(t, path, "SELECT count(*) FROM kept")
+		return asked(t, path, "SELECT count(*) FROM deliveries"), asked(t, path, "SELECT count(*) FROM effects"), asked(t, path, "SELECT count(*) FROM kept")
 	}
 	again := func() {
 		t.Helper()

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/rs/zerolog"
@@ -62,12 +63,17 @@ func (j *sqliteJournal) settled(t *testing.T) {
 func leftBehind(t *testing.T, path string) string {
 	t.Helper()
 	to := filepath.Join(t.TempDir(), "left.db")
+	copyLeft(t, path, to)
+	return to
+}
+
+func copyLeft(t *testing.T, from, to string) {
+	t.Helper()
 	for _, part := range []string{"", "-wal"} {
-		if err := os.WriteFile(to+part, content(t, path+part), 0o600); err != nil {
+		if err := os.WriteFile(to+part, content(t, from+part), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return to
 }
 
 // content is what a file holds, nothing if there is none.
@@ -191,6 +197,31 @@ func TestSQLiteIsBusyAndRecovers(t *testing.T) {
 	}
 }
 
+func TestSQLiteFilesAreForTheirOwner(t *testing.T) {
+	dir := t.TempDir()
+	put(t, openAt(t, filepath.Join(dir, "journal.db"), Options{}), entry("a"))
+	list := files(t, dir, "*")
+	if len(list) != 2 {
+		t.Errorf("files: %v", list)
+	}
+	for _, name := range list {
+		if info, err := os.Stat(name); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s: %v, %v", name, info.Mode(), err)
+		}
+	}
+}
+
+func TestSQLiteKeepsNothingAsSomething(t *testing.T) {
+	j := openAt(t, filepath.Join(t.TempDir(), "journal.db"), Options{})
+	j.Keep("flag", nil, time.Now().Add(time.Hour))
+	for range 2 {
+		if value, err := j.Kept(t.Context(), "flag"); err != nil || value == nil || len(value) != 0 {
+			t.Errorf("%v, %v", value, err)
+		}
+		j.settled(t)
+	}
+}
+
 func TestSQLiteForgetsBodiesOfWhatIsDone(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "journal.db")
 	j := openAt(t, path, Options{})
@@ -205,7 +236,7 @@ func TestSQLiteForgetsBodiesOfWhatIsDone(t *testing.T) {
 		t.Fatal(err)
 	}
 	for key, want := range map[string]int64{"done": 0, "dead": 1} {
-		if got := ask(t, path, "SELECT count(*) FROM deliveries WHERE body IS NOT NULL AND key = '"+key+"'"); got != want {
+		if got := asked(t, path, "SELECT count(*) FROM deliveries WHERE body IS NOT NULL AND key = '"+key+"'"); got != want {
 			t.Errorf("%s: %d bodies", key, got)
 		}
 	}
@@ -214,8 +245,8 @@ func TestSQLiteForgetsBodiesOfWhatIsDone(t *testing.T) {
 	}
 }
 
-// ask asks a file that is not open.
-func ask(t *testing.T, path, question string) int64 {
+// asked asks a file that is not open.
+func asked(t *testing.T, path, question string) int64 {
 	t.Helper()
 	c, err := openConn(path)
 	if err != nil {

@@ -38,7 +38,7 @@ func block(t *testing.T, j *sqliteJournal) chan struct{} {
 }
 
 // refused says why e is not taken, which must not take long.
-func refused(t *testing.T, j bot.Inbox, e *bot.Entry) error {
+func wasRefused(t *testing.T, j bot.Inbox, e *bot.Entry) error {
 	t.Helper()
 	began := time.Now()
 	seen, err := j.Put(t.Context(), e)
@@ -105,7 +105,7 @@ func TestSQLiteDiskDoesNotAnswer(t *testing.T) {
 	j := openAt(t, path, Options{})
 	during, after := stock(t, j)
 	release := block(t, j)
-	err := refused(t, j, entry("never taken", "name"))
+	err := wasRefused(t, j, entry("never taken", "name"))
 	if !strings.Contains(err.Error(), "does not answer") || j.Err() == nil {
 		t.Errorf("%v, %v", err, j.Err())
 	}
@@ -136,7 +136,7 @@ func TestSQLitePutFailsLate(t *testing.T) {
 	if _, err := j.Begin(t.Context(), waits, "effect", nil); !errors.Is(err, bot.ErrUnkept) {
 		t.Fatalf("begin: %v", err)
 	}
-	refused(t, j, entry("never taken"))
+	wasRefused(t, j, entry("never taken"))
 	close(release)
 	wellAgain(t, j)
 	if l := begin(t, j, waits, "effect", "again"); l.Before {
@@ -189,7 +189,7 @@ func TestSQLiteFileReplaced(t *testing.T) {
 	if err := j.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if got := ask(t, path, "SELECT count(*) FROM deliveries WHERE state = 3"); got != 10 {
+	if got := asked(t, path, "SELECT count(*) FROM deliveries WHERE state = 3"); got != 10 {
 		t.Errorf("%d entries of the other file are left for a person", got)
 	}
 }
@@ -205,7 +205,7 @@ func TestSQLiteFolderGone(t *testing.T) {
 	if err := os.Rename(dir, dir+".away"); err != nil {
 		t.Fatal(err)
 	}
-	if err := refused(t, j, entry("never taken")); !strings.Contains(err.Error(), "folder of journal.db does not exist") {
+	if err := wasRefused(t, j, entry("never taken")); !strings.Contains(err.Error(), "folder of journal.db does not exist") {
 		t.Error(err)
 	}
 	during()

@@ -104,6 +104,7 @@ func newBot(c config, grafana *stacks, registry *prometheus.Registry, log zerolo
 				People:  b.People(),
 				Command: c.command,
 				Version: currentVersion(),
+				Waiting: b,
 			})
 		},
 	})

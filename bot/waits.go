@@ -1,0 +1,86 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Waits is a request that is not done yet.
+type Waits struct {
+	ID    int64
+	Kind  Kind
+	Text  string // what was typed, as Slack sent it; "" for a click or form
+	Since time.Time
+	Why   string // why it was put off, "" when it was not
+}
+
+// waitsLooked is how many of a workspace's requests are looked through.
+const waitsLooked = 1000
+
+// Waiting gives what the person of a request asked for and is not done yet, the oldest first, without the request
+// itself, and how many requests of others in the workspace wait.
+func (b *Bot) Waiting(ctx context.Context, r *Request) (own []Waits, others int, err error) {
+	all, err := b.inbox.Waiting(ctx, r.Workspace, waitsLooked)
+	if err != nil {
+		return nil, 0, fmt.Errorf("list what waits: %w", err)
+	}
+	for _, e := range all {
+		switch {
+		case r.act != nil && e.ID == r.act.id:
+		case e.User != r.Actor.UserID:
+			others++
+		default:
+			own = append(own, waitsOf(e))
+		}
+	}
+	return own, others, nil
+}
+
+func waitsOf(e Entry) Waits {
+	w := Waits{ID: e.ID, Since: e.Received, Why: e.Why}
+	if d, err := restored(e.Body); err == nil {
+		w.Kind, w.Text = d.Kind, strings.TrimSpace(d.CommandName+" "+d.Text)
+	}
+	return w
+}
+
+// ErrDropped is why a request is not done: the person took it back.
+var ErrDropped = errors.New("taken back")
+
+// Drop takes back what the person of a request asked for, if it waits and nothing of it can have happened. The message
+// that told them to wait says so from then on.
+func (b *Bot) Drop(ctx context.Context, r *Request, id int64) (Waits, bool, error) {
+	all, err := b.inbox.Waiting(ctx, r.Workspace, waitsLooked)
+	if err != nil {
+		return Waits{}, false, fmt.Errorf("list what waits: %w", err)
+	}
+	for _, e := range all {
+		if e.ID != id {
+			continue
+		}
+		dropped, err := b.inbox.Drop(ctx, r.Workspace, r.Actor.UserID, id)
+		if err != nil || !dropped {
+			return Waits{}, false, err
+		}
+		b.dropped(ctx, e)
+		return waitsOf(e), true, nil
+	}
+	return Waits{}, false, nil
+}
+
+// dropped takes an entry's act out of its lane and tells its person where they were told to wait.
+func (b *Bot) dropped(ctx context.Context, e Entry) {
+	a := b.lanes.drop(e.ID)
+	if a == nil { // another process has it
+		d, err := restored(e.Body)
+		if err != nil {
+			return
+		}
+		a = newAct(d, e.ID, e.Lane, b.inbox)
+		a.before = true
+	}
+	b.router.GiveUp(ctx, a, ErrDropped)
+}

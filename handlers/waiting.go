@@ -1,0 +1,88 @@
+package handlers
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"incident-bot/bot"
+	"incident-bot/bot/blocks"
+	"incident-bot/handlers/grammar"
+)
+
+// queue knows what waits; *bot.Bot is one.
+type queue interface {
+	// Waiting gives what a person asked for and is not done, the oldest first, and how much else waits in the workspace.
+	Waiting(ctx context.Context, r *bot.Request) (own []bot.Waits, others int, err error)
+	// Drop takes one of them back. It is false when that is too late.
+	Drop(ctx context.Context, r *bot.Request, id int64) (bot.Waits, bool, error)
+}
+
+// waitsShown is how many requests are listed.
+const waitsShown = 10
+
+// queued lists what the person asked for and is not done yet.
+func (d *desk) queued(ctx context.Context, r *bot.Request) (bot.Reply, error) {
+	if d.Waiting == nil {
+		return say("Nothing waits: all you asked for is done or answered."), nil
+	}
+	own, others, err := d.Waiting.Waiting(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if len(own) == 0 {
+		return answer(blocks.NewMessage(blocks.Join(" ", "Nothing of yours waits: all you asked for is done or answered.", besides(others)))), nil
+	}
+	lines := make([]blocks.Mrkdwn, 0, waitsShown+2)
+	lines = append(lines, blocks.Join(" ", "Not done yet, the oldest first:", besides(others)))
+	var buttons []button
+	for n, w := range own {
+		if n == waitsShown {
+			lines = append(lines, blocks.Textf("… and %d more", len(own)-n))
+			break
+		}
+		lines = append(lines, waitLine(n+1, w, r.Now))
+		buttons = append(buttons, button{id: buttonDrop, value: strconv.FormatInt(w.ID, 10), label: "Drop " + strconv.Itoa(n+1)})
+	}
+	return answer(question(blocks.Join("\n", lines...), buttons)), nil
+}
+
+// besides speaks of what others asked for. Their words are theirs.
+func besides(others int) blocks.Mrkdwn {
+	switch others {
+	case 0:
+		return ""
+	case 1:
+		return "(1 request of somebody else waits too.)"
+	}
+	return blocks.Textf("(%d requests of others wait too.)", others)
+}
+
+// waitLine is one request.
+func waitLine(n int, w bot.Waits, now time.Time) blocks.Mrkdwn {
+	what := blocks.Cut(grammar.Parse(w.Text, grammar.Rules{}).Text, 150)
+	if what == "" {
+		what = map[bot.Kind]string{bot.Click: "a button you clicked", bot.Submission: "a form you sent"}[w.Kind]
+	}
+	why := blocks.Mrkdwn("under way")
+	if w.Why != "" {
+		why = blocks.Textf("%s", w.Why)
+	}
+	return blocks.Textf("%d. %s, %s: %s", n, what, ago(now.Sub(w.Since)), why)
+}
+
+// dropped takes a request back.
+func (d *desk) dropped(ctx context.Context, r *bot.Request) (bot.Reply, error) {
+	id, err := strconv.ParseInt(r.Action.Value, 10, 64)
+	if err != nil || d.Waiting == nil {
+		return say("This button is from an older version of incident-bot, so nothing was dropped."), nil
+	}
+	was, ok, err := d.Waiting.Drop(ctx, r, id)
+	switch {
+	case err != nil:
+		return bot.Reply{}, err
+	case !ok:
+		return say("That does not wait any more, or may have been done in part already, so nothing was dropped. Type `%s waiting` to see what waits.", d.command(r)), nil
+	}
+	return say("✓ Dropped: %s. Nothing of it was done.", blocks.Cut(grammar.Parse(was.Text, grammar.Rules{}).Text, 150)), nil
+}
