@@ -170,12 +170,12 @@ func TestConfigTellsEverythingAtOnce(t *testing.T) {
 }
 
 func TestConfigNotesWhatChangesNothing(t *testing.T) {
-	setEnv(t, good(map[string]string{"DATABASE_URL": "sqlite:x.db", "SLACK_SOCKET": "3"}))
+	setEnv(t, good(map[string]string{"POLL_INTERVAL": "15s", "SLACK_SOCKET": "3"}))
 	c, found := loadConfig()
 	if len(found) > 0 {
 		t.Fatal(found)
 	}
-	want := []string{"DATABASE_URL is set and not used by this version", "SLACK_SOCKET is set and unknown: did you mean SLACK_SOCKETS?"}
+	want := []string{"POLL_INTERVAL is set and not used by this version", "SLACK_SOCKET is set and unknown: did you mean SLACK_SOCKETS?"}
 	if diff := cmp.Diff(want, c.notes); diff != "" {
 		t.Error(diff)
 	}
