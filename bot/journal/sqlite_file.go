@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"modernc.org/sqlite"
@@ -24,8 +25,8 @@ func openFile(path string, check bool) (*file, error) {
 	if err := orphanedLog(path); err != nil {
 		return nil, err
 	}
-	before, err := os.Stat(path)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	before, err := create(path)
+	if err != nil {
 		return nil, err
 	}
 	c, err := openConn(path)
@@ -37,6 +38,18 @@ func openFile(path string, check bool) (*file, error) {
 		return f, err
 	}
 	return f, nil
+}
+
+// create makes an empty file unless there is one: what people said is in it, so it is for its owner alone.
+func create(path string) (os.FileInfo, error) {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err == nil {
+		err = f.Close()
+	}
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		return nil, err
+	}
+	return os.Stat(path)
 }
 
 // prepare makes f ready to be written to, in an order in which nothing is written before it is known to be ours.
@@ -91,7 +104,7 @@ func (f *file) identify(before os.FileInfo) (err error) {
 	if f.info, err = os.Stat(f.path); err != nil {
 		return err
 	}
-	if before != nil && !os.SameFile(before, f.info) {
+	if !os.SameFile(before, f.info) {
 		return errMoved
 	}
 	f.log, err = os.Stat(f.path + "-wal")
@@ -186,6 +199,14 @@ func sentence(path string, err error) string {
 	name := filepath.Base(path)
 	if _, gone := os.Stat(filepath.Dir(path)); errors.Is(gone, fs.ErrNotExist) {
 		return "the folder of " + name + " does not exist"
+	}
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		return name + " may not be opened, or its folder not be written to"
+	case errors.Is(err, syscall.ENOSPC):
+		return "the disk of " + name + " is full"
+	case errors.Is(err, syscall.EROFS):
+		return name + " may not be written to"
 	}
 	switch code(err) {
 	case codeFull:

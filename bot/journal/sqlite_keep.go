@@ -38,7 +38,7 @@ func (j *sqliteJournal) Kept(_ context.Context, key string) ([]byte, error) {
 	if err != nil || !j.now().Before(found.until) {
 		return nil, err
 	}
-	return found.value, nil
+	return append([]byte{}, found.value...), nil // nil means that there is nothing
 }
 
 // look finds what is kept: at once if the file does not have it yet, otherwise once the waiter is answered.

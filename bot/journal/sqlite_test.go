@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/rs/zerolog"
@@ -62,12 +63,17 @@ func (j *sqliteJournal) settled(t *testing.T) {
 func leftBehind(t *testing.T, path string) string {
 	t.Helper()
 	to := filepath.Join(t.TempDir(), "left.db")
+	copyLeft(t, path, to)
+	return to
+}
+
+func copyLeft(t *testing.T, from, to string) {
+	t.Helper()
 	for _, part := range []string{"", "-wal"} {
-		if err := os.WriteFile(to+part, content(t, path+part), 0o600); err != nil {
+		if err := os.WriteFile(to+part, content(t, from+part), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return to
 }
 
 // content is what a file holds, nothing if there is none.
@@ -188,6 +194,31 @@ func TestSQLiteIsBusyAndRecovers(t *testing.T) {
 	}
 	if list := taken(t, openAt(t, j.path, Options{})); len(list) != maxLive {
 		t.Errorf("%d are left", len(list))
+	}
+}
+
+func TestSQLiteFilesAreForTheirOwner(t *testing.T) {
+	dir := t.TempDir()
+	put(t, openAt(t, filepath.Join(dir, "journal.db"), Options{}), entry("a"))
+	list := files(t, dir, "*")
+	if len(list) != 2 {
+		t.Errorf("files: %v", list)
+	}
+	for _, name := range list {
+		if info, err := os.Stat(name); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s: %v, %v", name, info.Mode(), err)
+		}
+	}
+}
+
+func TestSQLiteKeepsNothingAsSomething(t *testing.T) {
+	j := openAt(t, filepath.Join(t.TempDir(), "journal.db"), Options{})
+	j.Keep("flag", nil, time.Now().Add(time.Hour))
+	for range 2 {
+		if value, err := j.Kept(t.Context(), "flag"); err != nil || value == nil || len(value) != 0 {
+			t.Errorf("%v, %v", value, err)
+		}
+		j.settled(t)
 	}
 }
 
