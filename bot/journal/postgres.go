@@ -30,6 +30,7 @@ type postgres struct {
 	health health
 	held   *held
 	lease  lease
+	hands  *handovers
 	lapsed atomic.Bool // the lease was found to be over
 
 	puts   *fold[*arrival]
@@ -111,7 +112,7 @@ func openPostgresDialed(ctx context.Context, url string, o Options, t timing, di
 }
 
 func newPostgres(pool *pgxpool.Pool, o Options, t timing) *postgres {
-	p := &postgres{log: o.Log, o: o, timing: t, pool: pool, pickUp: make(chan struct{}, 1), held: newHeld()}
+	p := &postgres{log: o.Log, o: o, timing: t, pool: pool, pickUp: make(chan struct{}, 1), held: newHeld(), hands: newHandovers()}
 	p.puts = newFold(128, maxLive, p.putAll)
 	p.puts.fits = apart
 	p.writes = newFold(256, maxWrites, p.writeAll)
@@ -226,12 +227,9 @@ func (p *postgres) close() error {
 // Err says why nothing can be kept at present.
 func (p *postgres) Err() error {
 	if p.closed.Load() {
-		return errClosed
+		return fmt.Errorf("%w: the journal is closed", bot.ErrUnkept)
 	}
 	return p.health.err()
 }
-
-// errClosed is why nothing is kept after Close.
-var errClosed = fmt.Errorf("%w: the journal is closed", bot.ErrUnkept)
 
 var _ bot.Inbox = (*postgres)(nil)

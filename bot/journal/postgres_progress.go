@@ -28,6 +28,7 @@ func (p *postgres) Start(ctx context.Context, id int64) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("start entry %d: %w", id, err)
 	}
+	p.hands.started(id)
 	if mine {
 		p.started()
 	} else {

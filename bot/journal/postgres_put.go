@@ -49,10 +49,17 @@ func (p *postgres) Put(ctx context.Context, e *bot.Entry) (bool, error) {
 	}
 	n := &arrival{wait: newWait(), entry: *e, marks: marks(e), ticket: rand.Int64(), undo: p.takeBack}
 	n.entry.Body = slices.Clone(e.Body) // the caller may leave before it is sent
-	if err := ask(ctx, p, p.puts, n, n.wait); err != nil {
-		return false, fmt.Errorf("put an entry: %w", err)
+	hand := p.hands.begin(clean(e.Lane))
+	err := ask(ctx, p, p.puts, n, n.wait)
+	if err != nil || n.seen || n.elsewhere {
+		p.hands.returned(hand, 0, time.Now())
+	} else {
+		p.hands.returned(hand, n.id, time.Now())
 	}
-	if n.seen {
+	switch {
+	case err != nil:
+		return false, fmt.Errorf("put an entry: %w", err)
+	case n.seen:
 		return true, nil
 	}
 	e.ID, e.Elsewhere = n.id, n.elsewhere
@@ -112,8 +119,8 @@ func laneLock(lane string) int64 {
 // of a lock has committed.
 const putLocks = `SELECT pg_advisory_xact_lock_shared($1), (SELECT count(pg_advisory_xact_lock(l)) FROM unnest($2::bigint[]) l)`
 
-// putStatement puts entries that share no name. It has a row for each: whether this process has its lease, the id, the
-// owner and whether it knows of the entry, and if the entry was known, the ticket under which.
+// putStatement puts entries that share no name. It has a row for each: whether this process has its lease, the id and
+// whether the entry is to be run by who puts it, and the same of an entry that was known, if its ticket is the same.
 //
 // An entry goes to whoever owns the lane, even if that one is dead: whoever adopts the lane gets all of it. It is taken
 // only when everything before it in the lane was: then it may be run at once, and comes by the pickup otherwise.
@@ -140,13 +147,13 @@ WITH new AS MATERIALIZED (
 	SELECT lane_lock, (array_agg(owner ORDER BY id DESC))[1] AS owner, bool_and(taken) AS taken
 	FROM deliveries WHERE ended IS NULL AND lane_lock = ANY($14) GROUP BY lane_lock
 ), stored AS (
-	INSERT INTO deliveries (id, key, names, workspace, user_id, lane, lane_lock, received, body, ticket, owner, taken)
+	INSERT INTO deliveries (id, key, names, workspace, user_id, lane, lane_lock, received, body, ticket, owner, taken, direct)
 	SELECT id, key, names, workspace, user_id, lane, lane_lock, received, body, ticket, coalesce(h.owner, $1),
-		coalesce(h.owner, $1) = $1 AND coalesce(h.taken, true)
+		coalesce(h.owner, $1) = $1 AND coalesce(h.taken, true), coalesce(h.owner, $1) = $1 AND coalesce(h.taken, true)
 	FROM fresh JOIN whole USING (id) LEFT JOIN holders h USING (lane_lock) ORDER BY id
 	RETURNING id, owner, taken
 )
-SELECT EXISTS (SELECT FROM alive), stored.id, stored.taken, d.id, d.ticket = new.ticket, d.taken,
+SELECT EXISTS (SELECT FROM alive), stored.id, stored.taken, d.id, d.ticket = new.ticket, d.direct AND d.owner = $1,
 	CASE WHEN NOT stored.taken THEN pg_notify('incident_bot_' || stored.owner, '')::text END
 FROM new LEFT JOIN fresh USING (i) LEFT JOIN stored ON stored.id = fresh.id
 	LEFT JOIN known ON known.i = new.i LEFT JOIN deliveries d ON d.id = known.delivery
@@ -214,16 +221,16 @@ func (p *postgres) sendPuts(ctx context.Context, list []*arrival) error {
 func (a *arrival) scan(rows pgx.Rows) error {
 	var alive bool
 	var id, known *int64
-	var taken, own, knownTaken *bool
+	var taken, own, direct *bool
 	var notified *string
-	if err := rows.Scan(&alive, &id, &taken, &known, &own, &knownTaken, &notified); err != nil {
+	if err := rows.Scan(&alive, &id, &taken, &known, &own, &direct, &notified); err != nil {
 		return err
 	}
 	switch {
 	case id != nil:
 		a.id, a.elsewhere = *id, !*taken
 	case known != nil && own != nil && *own:
-		a.id, a.elsewhere = *known, !*knownTaken
+		a.id, a.elsewhere = *known, !*direct
 	case known != nil || alive:
 		a.seen = true
 	default:

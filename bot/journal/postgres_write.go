@@ -7,7 +7,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// A statement is something to be done or read, in the order in which it was said.
+// A statement is something to be done or read, in the order in which it was said. Whatever changes a delivery of this
+// process goes this way: were there two, each could hold a row that the other waits for.
 type statement struct {
 	*wait // nil when nobody waits
 	sql   string
