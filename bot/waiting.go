@@ -122,7 +122,7 @@ func (s *Sender) hasTold(r *Request) {
 // recall finds out what an earlier process told. The waiting's mutex is held.
 func (s *Sender) recall(ctx context.Context, a *act) {
 	w := &a.waiting
-	if w.asked || !a.before {
+	if w.asked || !a.restored {
 		return
 	}
 	log, err := a.inbox.Begin(ctx, a.id, effectWaiting, nil)

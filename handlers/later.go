@@ -80,7 +80,7 @@ func (d *desk) waiting(r *bot.Request, w bot.Wait) blocks.Message {
 	case w.Behind > 1:
 		why = blocks.Textf("%d requests come before it", w.Behind)
 	case !w.Running:
-		why = "many requests are under way"
+		why = "Grafana takes long to answer what was asked before it"
 	}
 	text := blocks.Textf("⏳ Not done yet: %s.", why)
 	if deedOf(r) != reading {
