@@ -76,9 +76,9 @@ func (d *desk) waiting(r *bot.Request, w bot.Wait) blocks.Message {
 	case w.First != "":
 		why = blocks.Textf("what was asked before it waits too (%s)", w.First)
 	case w.Behind == 1:
-		why = "one request comes before it"
+		why = "Grafana takes long to answer, and one request comes before it"
 	case w.Behind > 1:
-		why = blocks.Textf("%d requests come before it", w.Behind)
+		why = blocks.Textf("Grafana takes long to answer, and %d requests come before it", w.Behind)
 	case !w.Running:
 		why = "Grafana takes long to answer what was asked before it"
 	}
