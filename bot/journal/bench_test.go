@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"syscall"
 	"testing"
@@ -101,4 +102,57 @@ func benchPut(b *testing.B, writers int) {
 	b.ReportMetric(float64((cpu(b)-used).Microseconds())/puts, "cpu-µs/put")
 	b.ReportMetric(float64(sync1.Microseconds()), "sync-µs")
 	b.ReportMetric(perSecond*sync1.Seconds(), "puts/sync")
+}
+
+// BenchmarkPutToStart measures from the call of Put to the end of Start: how long a person waits for the handler to
+// begin, because what was typed is written down first.
+func BenchmarkPutToStart(b *testing.B) {
+	for _, writers := range []int{1, 16, 64} {
+		b.Run(fmt.Sprint("writers=", writers), func(b *testing.B) { benchStart(b, writers) })
+	}
+}
+
+func benchStart(b *testing.B, writers int) {
+	dir := b.TempDir()
+	sync1 := probe(b, dir)
+	j := benchAt(b, filepath.Join(dir, "journal.db"))
+	took, afterCommit := make([][]time.Duration, writers), make([][]time.Duration, writers)
+	b.ResetTimer()
+	var all sync.WaitGroup
+	for w := range writers {
+		all.Go(func() {
+			for i := range max(1, b.N/writers) {
+				e := benchEntry(w, i)
+				began := time.Now()
+				if seen, err := j.Put(b.Context(), e); seen || err != nil {
+					b.Errorf("put: %v, %v", seen, err)
+					return
+				}
+				committed := time.Now()
+				if ours, err := j.Start(b.Context(), e.ID); !ours || err != nil {
+					b.Errorf("start: %v, %v", ours, err)
+					return
+				}
+				took[w], afterCommit[w] = append(took[w], time.Since(began)), append(afterCommit[w], time.Since(committed))
+				j.End(e.ID, false, "")
+			}
+		})
+	}
+	all.Wait()
+	b.StopTimer()
+	all1, after := slices.Concat(took...), slices.Concat(afterCommit...)
+	slices.Sort(all1)
+	slices.Sort(after)
+	b.ReportMetric(micros(all1, 50), "p50-µs")
+	b.ReportMetric(micros(all1, 99), "p99-µs")
+	b.ReportMetric(micros(after, 99), "p99-after-commit-µs")
+	b.ReportMetric(float64(sync1.Microseconds()), "sync-µs")
+}
+
+// micros gives a percentile of sorted times.
+func micros(sorted []time.Duration, percent int) float64 {
+	if len(sorted) == 0 {
+		return 0
+	}
+	return float64(sorted[(len(sorted)-1)*percent/100].Nanoseconds()) / 1000
 }

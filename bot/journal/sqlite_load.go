@@ -36,7 +36,7 @@ func (j *sqliteJournal) inherit(r *row, clean bool) {
 	case r.state == stateRunning:
 		r.state = stateWaiting
 		r.e.Crashes++
-	case clean || r.e.Due.After(j.now()):
+	case clean || !r.e.Due.IsZero():
 		return
 	default:
 		r.e.Attempts++ // it may have been started: see startsUnseen

@@ -34,7 +34,7 @@ func (j *sqliteJournal) start(id int64) (w *waiter, ours bool, err error) {
 	case r == nil || !r.state.live():
 		return nil, false, nil
 	}
-	unseen := r.startsUnseen(j.now())
+	unseen := r.startsUnseen()
 	before := r.record()
 	r.state, r.e.Due = stateRunning, time.Time{}
 	r.e.Attempts++

@@ -70,10 +70,10 @@ func (r *row) uncertain() bool {
 	return false
 }
 
-// startsUnseen says whether the next start may be written down later. It may when the file's own state makes whoever
-// finds it count a start: the entry waits, is not put off, and no other start is unwritten.
-func (r *row) startsUnseen(now time.Time) bool {
-	return r.put == nil && r.file.state == stateWaiting && r.file.due <= millis(now) && r.file.attempts == r.e.Attempts
+// startsUnseen says whether the next start may be written down later. It may when what the file has makes whoever finds
+// it count a start: the entry waits, was not put off, and no other start is unwritten.
+func (r *row) startsUnseen() bool {
+	return r.put == nil && r.file.state == stateWaiting && r.file.due == 0 && r.file.attempts == r.e.Attempts
 }
 
 // millis is a time as the file has it, 0 for none.

@@ -53,6 +53,10 @@ func (j *sqliteJournal) turn() {
 	if b == nil {
 		return
 	}
+	if j.file == nil {
+		j.mend(j.cause)
+		return
+	}
 	j.step("commit")
 	err := j.file.writeBatch(b)
 	j.step("committed")
@@ -64,7 +68,10 @@ func (j *sqliteJournal) turn() {
 
 // inspect finds out whether the file is still there, and whether it can be written again.
 func (j *sqliteJournal) inspect() {
-	if j.cause != nil {
+	j.mu.Lock()
+	troubled := j.trouble != nil
+	j.mu.Unlock()
+	if troubled {
 		j.mend(j.cause)
 	} else if err := j.file.moved(); err != nil {
 		j.mend(err)
@@ -102,7 +109,7 @@ func (j *sqliteJournal) bounds() (low, last int64) {
 	return low, j.last
 }
 
-// How long a commit may take until nobody waits for it any more, and how often to look.
+// How long anybody waits for a commit, and how often to look.
 const (
 	patience   = 1500 * time.Millisecond
 	watchPause = 250 * time.Millisecond
@@ -129,10 +136,10 @@ var errSlow = errors.New("it does not answer")
 func (j *sqliteJournal) giveUp() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if j.flight == nil || j.flight.given || time.Since(j.flight.began) < patience {
+	if !j.flight.late() && !j.batch.late() {
 		return
 	}
-	j.log.Error().Dur("after", time.Since(j.flight.began)).Msg("the disk of the journal does not answer: nothing is accepted")
+	j.log.Error().Dur("after", patience).Msg("the disk of the journal does not answer: nothing is accepted")
 	j.stall(j.flight, unkept("the disk of "+filepath.Base(j.path)+" does not answer"))
 }
 
