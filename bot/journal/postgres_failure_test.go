@@ -204,9 +204,11 @@ func failureLostForGood(t *testing.T, _ *server, where string) {
 	if _, err := p.Put(ctx, entry("journal lost", "name")); !errors.Is(err, bot.ErrUnkept) || c.losses.Load() == 0 {
 		t.Fatalf("put: %v, %d answers lost", err, c.losses.Load())
 	}
-	eventually(t, "it is taken back", func() bool { return len(waiting(t, p)) == 1 })
 	c.cut.Store(0)
 	put(t, p, entry("journal lost", "name"))
+	if list := waiting(t, p); keysOf(list) != "[warm up journal lost]" {
+		t.Errorf("waiting: %s", keysOf(list))
+	}
 }
 
 // openVia opens a journal whose connections are made by dial.
@@ -246,11 +248,11 @@ func failureLate(t *testing.T, _ *server, where string) {
 		t.Fatal(err)
 	}
 	eventually(t, "the table is free", func() bool { return p.Err() == nil })
-	eventually(t, "it is taken back", func() bool {
-		list := waiting(t, p)
-		return len(list) == 1 && len(query[[]byte](t, where, `SELECT name FROM names`)) == 1
-	})
 	put(t, p, entry("late"))
+	waiting(t, p)
+	if list := waiting(t, p); keysOf(list) != "[warm up late]" {
+		t.Errorf("waiting: %s", keysOf(list))
+	}
 }
 
 func failureReadOnly(t *testing.T, s *server, where string) {

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgconn/ctxwatch"
 
 	"incident-bot/bot"
 )
@@ -37,7 +39,7 @@ func (p *postgres) watch(ctx context.Context, pick *pickup) {
 		p.hands.sweep(time.Now())
 		if time.Since(adopted) >= p.timing.adopt && p.lease.steady(p.timing.lease, time.Now()) {
 			adopted = time.Now()
-			_ = p.check(p.bounded(ctx, p.adopt)) // logged there; the next round tries again
+			_ = p.check(p.bounded(context.WithoutCancel(ctx), p.adopt)) // logged there; the next round tries again
 		}
 		_ = p.check(p.bounded(ctx, pick.all))
 	}
@@ -77,7 +79,7 @@ func (u *pickup) all(ctx context.Context) error {
 		ids := make([]int64, len(ready))
 		for i, e := range ready {
 			ids[i] = e.ID
-			if u.p.held.add(e.ID) {
+			if u.p.held.add(e.ID, e.Received) {
 				u.take(e)
 			}
 		}
@@ -132,7 +134,11 @@ func (p *postgres) listen(ctx context.Context) {
 
 // hear listens until the connection breaks. heard says that there was one.
 func (p *postgres) hear(ctx context.Context) (heard bool) {
-	conn, err := pgx.ConnectConfig(ctx, p.pool.Config().ConnConfig)
+	config := p.pool.Config().ConnConfig
+	config.BuildContextWatcherHandler = func(conn *pgconn.PgConn) ctxwatch.Handler {
+		return &pgconn.DeadlineContextWatcherHandler{Conn: conn.Conn()} // while it waits there is no statement to be cancelled
+	}
+	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
 		return false
 	}

@@ -50,7 +50,7 @@ func (p *postgres) Put(ctx context.Context, e *bot.Entry) (bool, error) {
 	n := &arrival{wait: newWait(), entry: *e, marks: marks(e), ticket: rand.Int64(), undo: p.takeBack}
 	n.entry.Body = slices.Clone(e.Body) // the caller may leave before it is sent
 	hand := p.hands.begin(clean(e.Lane))
-	err := ask(ctx, p, p.puts, n, n.wait)
+	err := askFold(ctx, p, p.puts, n, n.wait)
 	if err != nil || n.seen || n.elsewhere {
 		p.hands.returned(hand, 0, time.Now())
 	} else {
@@ -66,9 +66,9 @@ func (p *postgres) Put(ctx context.Context, e *bot.Entry) (bool, error) {
 	return false, nil
 }
 
-// ask queues an item and waits for its answer, but not for long. When the database has been away for a while, there is
+// askFold queues an item and waits for its answer, but not for long. When the database has been away for a while, there is
 // no point in waiting.
-func ask[T item](ctx context.Context, p *postgres, f *fold[T], v T, w *wait) error {
+func askFold[T item](ctx context.Context, p *postgres, f *fold[T], v T, w *wait) error {
 	if why := p.health.awayFor(p.timing.answer, time.Now()); why != nil {
 		return why
 	}
@@ -81,7 +81,7 @@ func ask[T item](ctx context.Context, p *postgres, f *fold[T], v T, w *wait) err
 	if why := p.Err(); why != nil && errors.Is(err, context.DeadlineExceeded) {
 		return why
 	}
-	return failing(err)
+	return unwritten(err)
 }
 
 // marks are the digests of an entry's names. Digests are short, all of a length, and may be of any text.
@@ -169,6 +169,7 @@ func (p *postgres) putAll(ctx context.Context, list []*arrival) error {
 			return err
 		}
 	}
+	p.o.step("commit")
 	began := time.Now()
 	for _, n := range list {
 		n.tried = true
@@ -182,7 +183,8 @@ func (p *postgres) putAll(ctx context.Context, list []*arrival) error {
 		_ = p.check(err)
 		return err
 	}
-	p.committed(len(list), time.Since(began))
+	p.figure.committed(time.Since(began), len(list))
+	p.o.step("committed")
 	for _, n := range list {
 		p.answerPut(n)
 	}
@@ -192,7 +194,7 @@ func (p *postgres) putAll(ctx context.Context, list []*arrival) error {
 func (p *postgres) answerPut(n *arrival) {
 	mine := n.id != 0 && !n.elsewhere
 	if mine {
-		p.held.add(n.id)
+		p.held.add(n.id, n.entry.Received)
 	}
 	if !n.end(nil) && n.id != 0 {
 		p.held.remove(n.id)
@@ -205,6 +207,9 @@ func (p *postgres) sendPuts(ctx context.Context, list []*arrival) error {
 	locks := laneLocks(list)
 	inOrder := slices.Clone(locks)
 	slices.Sort(inOrder)
+	for _, n := range p.undos {
+		b.Queue(takeBackStatement, n.marks[0], n.ticket)
+	}
 	b.Queue(putLocks, int64(lockAdoption), slices.Compact(inOrder))
 	b.Queue(putStatement, append(p.putArguments(list), locks)...).Query(func(rows pgx.Rows) error {
 		for i := 0; rows.Next(); i++ {
@@ -214,7 +219,11 @@ func (p *postgres) sendPuts(ctx context.Context, list []*arrival) error {
 		}
 		return rows.Err()
 	})
-	return p.pool.SendBatch(ctx, &b).Close()
+	if err := p.pool.SendBatch(ctx, &b).Close(); err != nil {
+		return err
+	}
+	p.undos = nil
+	return nil
 }
 
 // scan reads what became of an entry. One that is known under its own ticket was put by a try whose answer was lost.
@@ -262,7 +271,7 @@ func (p *postgres) putArguments(list []*arrival) []any {
 		e := n.entry
 		keys, workspaces, users = append(keys, clean(e.Key)), append(workspaces, clean(e.Workspace)), append(users, clean(e.User))
 		lanes, received, bodies = append(lanes, clean(e.Lane)), append(received, e.Received), append(bodies, notNil(e.Body))
-		tickets, also = append(tickets, n.ticket), append(also, namesJSON(e.Names))
+		tickets, also = append(tickets, n.ticket), append(also, jsonText(e.Names))
 		for _, m := range n.marks {
 			names = append(names, named{m, int64(i + 1)})
 		}
@@ -276,12 +285,18 @@ func (p *postgres) putArguments(list []*arrival) []any {
 	return []any{p.id, now, keys, workspaces, users, lanes, received, bodies, tickets, marks, of, now.Add(seenWindow), also}
 }
 
-// takeBack undoes a put whose caller heard that it failed. The key is as if it had never come.
+// takeBackStatement undoes a put.
+const takeBackStatement = `
+WITH gone AS (
+	DELETE FROM deliveries d USING names n
+	WHERE n.name = $1 AND d.id = n.delivery AND d.ticket = $2 AND d.attempts = 0 AND d.ended IS NULL RETURNING d.id
+) DELETE FROM names n USING gone WHERE n.delivery = gone.id`
+
+// takeBack undoes a put whose caller heard that it failed, soon and in any case before the next is put: that may be the
+// same act again, which is not to be taken for a repetition.
 func (p *postgres) takeBack(n *arrival) {
-	p.later(`WITH gone AS (
-		DELETE FROM deliveries d USING names n
-		WHERE n.name = $1 AND d.id = n.delivery AND d.ticket = $2 AND d.attempts = 0 AND d.ended IS NULL RETURNING d.id
-	) DELETE FROM names n USING gone WHERE n.delivery = gone.id`, n.marks[0], n.ticket)
+	p.undos = append(p.undos, n)
+	p.later(takeBackStatement, n.marks[0], n.ticket)
 }
 
 // clean makes a text one that PostgreSQL takes: valid UTF-8 without the character 0.
@@ -289,8 +304,8 @@ func clean(text string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(text, "\ufffd"), "\x00", "\ufffd")
 }
 
-// namesJSON writes names as one text, in JSON.
-func namesJSON(names []string) string {
+// jsonText writes names as one text, in JSON.
+func jsonText(names []string) string {
 	text, err := json.Marshal(names)
 	if err != nil {
 		return "[]" // strings cannot fail

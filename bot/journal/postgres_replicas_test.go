@@ -83,6 +83,7 @@ func TestPostgresReplicas(t *testing.T) {
 		"give the owner notice":               replicasNotice,
 		"keep a lane with its dead owner":     replicasDeadLane,
 		"fence off one that was paused":       replicasFence,
+		"go on with a lease that was over":    replicasLapse,
 		"let one that was paused begin again": replicasReturn,
 		"leave the others what is theirs":     replicasLeave,
 		"drop each other's entries":           replicasDrop,
@@ -289,6 +290,16 @@ func replicasFence(t *testing.T, url string) {
 	}
 }
 
+// replicasLapse: a lease that is over is no loss while nobody has made use of it.
+func replicasLapse(t *testing.T, url string) {
+	a := newReplica(t, url, paused())
+	id := put(t, a, entry("a"))
+	eventually(t, "the lease is over", after(2*paused().lease))
+	start(t, a, id)
+	eventually(t, "the lease is over again", after(2*paused().lease))
+	begin(t, a, id, "effect", "")
+}
+
 func replicasReturn(t *testing.T, url string) {
 	a := newReplica(t, url, paused())
 	put(t, a, inLane("1", "old"))
@@ -332,8 +343,8 @@ func replicasDrop(t *testing.T, url string) {
 	}
 }
 
-// A pair runs what replicas are given, a lane's entries one after the other in each of them, and notes the order.
-type pair struct {
+// An orderly world runs what replicas are given, a lane's entries one after the other in each of them, and notes the order.
+type orderly struct {
 	t    *testing.T
 	ctx  context.Context
 	mu   sync.Mutex
@@ -345,12 +356,12 @@ type pair struct {
 // worker is a replica that works.
 type worker struct {
 	*postgres
-	w     *pair
+	w     *orderly
 	mu    sync.Mutex
 	lanes map[string]chan bot.Entry
 }
 
-func (w *pair) worker(url string) *worker {
+func (w *orderly) worker(url string) *worker {
 	k := &worker{postgres: openIt(w.t, url, Options{}, quick()), w: w, lanes: map[string]chan bot.Entry{}}
 	if err := k.Open(w.ctx, k.take); err != nil {
 		w.t.Fatal(err)
@@ -399,7 +410,7 @@ func (k *worker) run(e bot.Entry) {
 // replicasOrder: two processes put into the same lanes at once, and each lane is run once and in order all the same.
 func replicasOrder(t *testing.T, url string) {
 	ctx, cancel := context.WithCancel(t.Context())
-	w := &pair{t: t, ctx: ctx, runs: map[string][]int64{}}
+	w := &orderly{t: t, ctx: ctx, runs: map[string][]int64{}}
 	defer w.all.Wait()
 	defer cancel()
 	workers := []*worker{w.worker(url), w.worker(url)}
