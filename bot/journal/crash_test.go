@@ -45,8 +45,8 @@ func TestCrash(t *testing.T) {
 
 // rounds is how often each of the tests has a child die.
 func rounds() int {
-	if testing.Short() {
-		return 5
+	if testing.Short() || raceDetector {
+		return 10
 	}
 	return 90
 }

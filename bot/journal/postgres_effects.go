@@ -63,7 +63,9 @@ var errTaken = errors.New("another process has taken the entry over, or it has e
 
 // Concluded keeps a result. It is the truth even if another process has taken the entry over meanwhile.
 func (p *postgres) Concluded(id int64, effect string, result []byte) {
-	p.later(`UPDATE effects SET done = true, result = $3 WHERE delivery = $1 AND name = $2`, id, clean(effect), result)
+	p.later(`INSERT INTO effects (delivery, name, began, memo, done, result)
+		SELECT id, $2::text, $4::timestamptz, NULL, true, $3::bytea FROM deliveries WHERE id = $1::bigint
+		ON CONFLICT (delivery, name) DO UPDATE SET done = true, result = excluded.result`, id, clean(effect), result, p.o.Now())
 }
 
 // Undone forgets an effect, unless another process has taken the entry over: then that one has begun it too.

@@ -41,7 +41,7 @@ func (s *schedule) note(format string, args ...any) {
 func TestSQLiteAnySchedule(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
-	schedules := 40
+	schedules := 20
 	if testing.Short() {
 		schedules = 5
 	}

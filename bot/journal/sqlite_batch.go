@@ -10,7 +10,8 @@ import (
 
 // batch is what was said since the writer last looked: it becomes one transaction.
 type batch struct {
-	began   time.Time
+	began   time.Time // when the writer took it
+	since   time.Time // since when somebody has waited for it
 	fresh   []*row
 	changed []change
 	effects []effectChange
@@ -47,6 +48,11 @@ func (b *batch) empty() bool {
 // plain says that b only reads.
 func (b *batch) plain() bool { return len(b.fresh)+len(b.changed)+len(b.effects)+len(b.kept) == 0 }
 
+// late says that somebody has waited for too long.
+func (b *batch) late() bool {
+	return b != nil && !b.given && len(b.waiters) > 0 && time.Since(b.since) > patience
+}
+
 // waiter is somebody who needs to know what became of a batch, or several who do.
 type waiter struct {
 	done   chan struct{}
@@ -77,6 +83,9 @@ func (w *waiter) answer(err error) {
 // await joins the batch and has the writer begin at once. The journal is locked.
 func (j *sqliteJournal) await(settle func(error)) *waiter {
 	w := &waiter{done: make(chan struct{}), settle: settle}
+	if len(j.batch.waiters) == 0 {
+		j.batch.since = time.Now()
+	}
 	j.batch.waiters = append(j.batch.waiters, w)
 	poke(j.wake)
 	return w

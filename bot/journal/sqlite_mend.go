@@ -131,14 +131,22 @@ func (j *sqliteJournal) picture(last int64) *picture {
 			p.effects[id][name] = *e
 		}
 	}
-	for _, b := range []*batch{j.flight, j.batch} {
-		if b != nil && !b.given {
-			p.asked.waiters = append(p.asked.waiters, b.waiters...)
-			p.asked.reads = append(p.asked.reads, b.reads...)
-		}
-	}
+	p.asked.join(j.flight)
+	p.asked.join(j.batch)
 	j.flight, j.batch, j.recording = p.asked, &batch{}, true
 	return p
+}
+
+// join takes over those who wait for another batch, which may be nil.
+func (b *batch) join(other *batch) {
+	if other == nil || other.given || len(other.waiters) == 0 {
+		return
+	}
+	if len(b.waiters) == 0 {
+		b.since = other.since
+	}
+	b.waiters = append(b.waiters, other.waiters...)
+	b.reads = append(b.reads, other.reads...)
 }
 
 // mended says that the file is as the picture. It is false when that took too long: memory has changed since.

@@ -125,6 +125,27 @@ func TestSQLiteDiskDoesNotAnswer(t *testing.T) {
 	put(t, j, entry("never taken", "name"))
 }
 
+// TestSQLiteWriterIsBusyElsewhere has the writer wait for a disk when nobody waits for the writer yet.
+func TestSQLiteWriterIsBusyElsewhere(t *testing.T) {
+	j := openAt(t, filepath.Join(t.TempDir(), "journal.db"), Options{})
+	release, reached := make(chan struct{}), make(chan struct{})
+	j.mu.Lock()
+	j.batch.reads = append(j.batch.reads, func(*conn) error { close(reached); <-release; return nil })
+	poke(j.wake)
+	j.mu.Unlock()
+	<-reached
+	wasRefused(t, j, entry("a"))
+	close(release)
+	wellAgain(t, j)
+	put(t, j, entry("a"))
+	j.mu.Lock()
+	j.stall(nil, unkept("nobody knows")) // as if it had been somewhere else still
+	j.mu.Unlock()
+	wasRefused(t, j, entry("b"))
+	wellAgain(t, j)
+	put(t, j, entry("b"))
+}
+
 // TestSQLitePutFailsLate has a commit succeed of which everybody was told that it failed.
 func TestSQLitePutFailsLate(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "journal.db")

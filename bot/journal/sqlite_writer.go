@@ -17,7 +17,7 @@ const (
 // write is the writer: the one goroutine that touches the file.
 func (j *sqliteJournal) write() {
 	defer close(j.stopped)
-	lazy := time.NewTimer(lazyPause)
+	lazy, armed := time.NewTimer(lazyPause), true
 	look, prune := time.NewTicker(lookPause), time.NewTicker(prunePause)
 	defer lazy.Stop()
 	defer look.Stop()
@@ -28,8 +28,12 @@ func (j *sqliteJournal) write() {
 		case <-j.wake:
 			j.turn()
 		case <-j.lazy:
-			lazy.Reset(lazyPause)
+			if !armed {
+				lazy.Reset(lazyPause)
+				armed = true
+			}
 		case <-lazy.C:
+			armed = false
 			j.turn()
 		case <-look.C:
 			j.inspect()
@@ -49,6 +53,10 @@ func (j *sqliteJournal) turn() {
 	if b == nil {
 		return
 	}
+	if j.file == nil {
+		j.mend(j.cause)
+		return
+	}
 	j.step("commit")
 	err := j.file.writeBatch(b)
 	j.step("committed")
@@ -60,7 +68,10 @@ func (j *sqliteJournal) turn() {
 
 // inspect finds out whether the file is still there, and whether it can be written again.
 func (j *sqliteJournal) inspect() {
-	if j.cause != nil {
+	j.mu.Lock()
+	troubled := j.trouble != nil
+	j.mu.Unlock()
+	if troubled {
 		j.mend(j.cause)
 	} else if err := j.file.moved(); err != nil {
 		j.mend(err)
@@ -98,7 +109,7 @@ func (j *sqliteJournal) bounds() (low, last int64) {
 	return low, j.last
 }
 
-// How long a commit may take until nobody waits for it any more, and how often to look.
+// How long anybody waits for a commit, and how often to look.
 const (
 	patience   = 1500 * time.Millisecond
 	watchPause = 250 * time.Millisecond
@@ -125,10 +136,10 @@ var errSlow = errors.New("it does not answer")
 func (j *sqliteJournal) giveUp() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if j.flight == nil || j.flight.given || time.Since(j.flight.began) < patience {
+	if !j.flight.late() && !j.batch.late() {
 		return
 	}
-	j.log.Error().Dur("after", time.Since(j.flight.began)).Msg("the disk of the journal does not answer: nothing is accepted")
+	j.log.Error().Dur("after", patience).Msg("the disk of the journal does not answer: nothing is accepted")
 	j.stall(j.flight, unkept("the disk of "+filepath.Base(j.path)+" does not answer"))
 }
 
