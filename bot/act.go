@@ -18,14 +18,15 @@ type act struct {
 
 	// These belong to the worker while the handler runs.
 	attempts int     // runs, the present one included
-	before   bool    // it may have been handled before this run
+	before   bool    // it was handled before this run, or may have been
+	restored bool    // an earlier process, or another one, may have handled it
 	ending   outcome // of the last run
 
 	waiting waiting
 
 	mu     sync.Mutex
 	holds  int               // its handler, and messages of it that wait for their turn
-	sent   map[string]bool   // messages that are out
+	sent   map[string]bool   // messages that are out, or not: false is that one was tried in vain
 	misses map[string]misses // effects tried in vain; the worker's
 	why    string            // why it was put off, "" when it was not
 	unled  []error           // messages that waited for their turn and reached nobody
@@ -96,16 +97,27 @@ func (a *act) takeUnled() []error {
 	return unled
 }
 
-// isOut says whether a message of the act is out, and whether it may be: an earlier process may have sent it.
+// isOut says whether a message of the act is out, and whether it may be: it was tried before, or an earlier process may
+// have sent it.
 func (a *act) isOut(ctx context.Context, message string) (out, maybe bool) {
 	a.mu.Lock()
-	out = a.sent[message]
+	out, tried := a.sent[message]
 	a.mu.Unlock()
-	if out || !a.before {
-		return out, false
+	if out || !a.restored {
+		return out, tried
 	}
-	log, err := a.inbox.Begin(ctx, a.id, message, nil)
-	return log.Done, err != nil || log.Before
+	log, _ := a.inbox.Begin(ctx, a.id, message, nil)
+	return log.Done, true
+}
+
+// inVain notes that a message was tried and is not known to be out.
+func (a *act) inVain(message string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.sent == nil {
+		a.sent = map[string]bool{}
+	}
+	a.sent[message] = a.sent[message]
 }
 
 // out notes that a message is out.

@@ -77,7 +77,8 @@ func Once[T any](ctx context.Context, r *Request, e Effect[T]) (T, error) {
 			r.act.inbox.Undone(r.act.id, e.Name)
 			return none, &NotDoneError{err}
 		}
-		if err := e.beginAgain(ctx, r, log.Memo); err != nil {
+		e.Memo = log.Memo
+		if err := e.beginAgain(ctx, r); err != nil {
 			return none, err
 		}
 	}
@@ -92,10 +93,10 @@ func recalled[T any](kept []byte) (result T, err error) {
 	return result, err
 }
 
-// beginAgain logs another try of what certainly did not happen.
-func (e Effect[T]) beginAgain(ctx context.Context, r *Request, memo []byte) error {
+// beginAgain logs another try of what certainly did not happen. The memo stays that of the first.
+func (e Effect[T]) beginAgain(ctx context.Context, r *Request) error {
 	r.act.inbox.Undone(r.act.id, e.Name)
-	if _, err := r.act.inbox.Begin(ctx, r.act.id, e.Name, memo); err != nil {
+	if _, err := r.act.inbox.Begin(ctx, r.act.id, e.Name, e.Memo); err != nil {
 		return fmt.Errorf("log %s: %w", e.Name, err)
 	}
 	return nil
@@ -116,11 +117,11 @@ func (e Effect[T]) try(ctx context.Context, r *Request) (T, error) {
 	r.act.missed(e.Name, err)
 	looking, cancel := sendingContext(ctx)
 	defer cancel()
-	found, happened, err := e.settle(looking, r, Logged{Began: began, Memo: e.Memo}, err)
-	if happened || err != nil {
-		return found, err
+	found, happened, open := e.settle(looking, r, Logged{Began: began, Memo: e.Memo}, err)
+	if happened || open != nil {
+		return found, open
 	}
-	return found, &UnsettledError{Effect: e.Name, After: firstLook}
+	return found, &UnsettledError{Effect: e.Name, After: firstLook, Err: err}
 }
 
 // certain says whether an error proves that nothing happened.

@@ -53,7 +53,7 @@ type EffectLog interface {
 	// Begin commits that an effect is about to be tried, with a memo for whoever has to find out what became of it. When
 	// that was said before, it gives what is known instead, and memo is not kept.
 	Begin(ctx context.Context, id int64, effect string, memo []byte) (Logged, error)
-	// Concluded keeps an effect's result.
+	// Concluded keeps an effect's result, whether it was begun or not.
 	Concluded(id int64, effect string, result []byte)
 	// Undone says that an effect that was begun certainly did not happen: Begin finds nothing of it.
 	Undone(id int64, effect string)

@@ -135,7 +135,7 @@ func (in *intake) restore(e Entry) {
 	in.metrics.restored.WithLabelValues(string(d.Kind)).Inc()
 	in.log.Info().Str("kind", string(d.Kind)).Str("key", d.Key).Int("attempts", e.Attempts).Msg("delivery restored")
 	a := newAct(d, e.ID, e.Lane, in.inbox)
-	a.attempts, a.before, a.why = e.Attempts, true, e.Why
+	a.attempts, a.before, a.restored, a.why = e.Attempts, true, true, e.Why
 	if e.Crashes >= maxCrashes {
 		in.giveUp(a)
 		return

@@ -70,6 +70,8 @@ func (s *Sender) once(ctx context.Context, r *Request, name, channel, label stri
 		err := send(ctx, maybe)
 		if err == nil {
 			r.act.out(name)
+		} else {
+			r.act.inVain(name)
 		}
 		return err
 	}))

@@ -22,6 +22,7 @@ func (s *Sender) answer(ctx context.Context, r *Request, a Answer, maybe bool) e
 	w := encodeMessage(a.Message)
 	was := s.answered(ctx, r)
 	if maybe && s.isThere(ctx, r, was) {
+		s.toldNoMore(r)
 		return nil
 	}
 	failed := []error{}
@@ -29,6 +30,10 @@ func (s *Sender) answer(ctx context.Context, r *Request, a Answer, maybe bool) e
 		err := s.attempt(ctx, r, &w, one)
 		if err == nil {
 			s.replaced(r, a)
+			if a.Replace {
+				s.beside(ctx, r, w, was, a)
+			}
+			s.toldNoMore(r)
 			return nil
 		}
 		if !errors.Is(err, errHookSpent) {
@@ -40,6 +45,19 @@ func (s *Sender) answer(ctx context.Context, r *Request, a Answer, maybe bool) e
 		failed = append(failed, errNoWay)
 	}
 	return fmt.Errorf("answer %s: %w", r.Actor.UserID, triedError(failed))
+}
+
+// beside puts an answer that has its own place also where the person was told to wait: nothing waits any more.
+func (s *Sender) beside(ctx context.Context, r *Request, w wire, was told, a Answer) {
+	one, ok := s.ws.byID(r.Workspace)
+	if !ok || was.TS == "" {
+		return
+	}
+	for _, way := range s.insteadWays(r, one, was, a) {
+		if err := s.attempt(ctx, r, &w, way); err != nil {
+			s.notice(r, way.name, err)
+		}
+	}
 }
 
 // isThere says whether an answer that an earlier process may have sent can be seen: as a message, that is, which has its

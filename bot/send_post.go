@@ -26,8 +26,8 @@ func (s *Sender) postMessage(ctx context.Context, one *workspace, w wire, body m
 	return ref, nil
 }
 
-// post makes one post. When it cannot be made, the person who acted reads it privately with the reason: what a command
-// did must be seen by somebody.
+// post makes one post. When it cannot be made, now or later, the person who acted reads it privately with the reason: what
+// a command did must be seen by somebody.
 // maybe says that an earlier process may have made it.
 func (s *Sender) post(ctx context.Context, r *Request, index int, p Post, maybe bool) error {
 	if p.Channel == "" {
@@ -42,6 +42,9 @@ func (s *Sender) post(ctx context.Context, r *Request, index int, p Post, maybe 
 		return nil
 	}
 	s.notice(r, "chat.postMessage", err)
+	if passing(err) && r.act != nil && !tooOld(r) {
+		return fmt.Errorf("post to %s: %w", p.Channel, err) // it is tried again
+	}
 	reason := whyNotPosted(one, p.Channel, faultOf(err))
 	message := blocks.NewMessage(blocks.Join("\n", p.Text, reason), append(p.Blocks[:len(p.Blocks):len(p.Blocks)], blocks.Context(reason))...)
 	if len(p.Blocks) == 0 {

@@ -32,7 +32,7 @@ type waiting struct {
 	over  bool // the answer is on its way, or the act is over
 }
 
-// told is where a person was told that an act waits. It is kept in the effect log.
+// told is where a person was told that an act waits, and has no answer yet. It is kept in the effect log.
 type told struct {
 	Hook    bool   `json:",omitempty"` // through the response URL, to the person alone
 	Channel string `json:",omitempty"`
@@ -91,10 +91,16 @@ func (s *Sender) tell(ctx context.Context, r *Request, m blocks.Message) {
 	w := &r.act.waiting
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	s.recall(ctx, r.act)
-	if w.over || w.told.TS != "" {
+	s.recall(ctx, r)
+	age := time.Since(r.Received)
+	switch {
+	case w.over || w.told.TS != "":
+		return
+	case w.told.Hook && age < tellAgain:
+		w.again(tellAgain - age)
 		return
 	}
+	_, _ = r.act.inbox.Begin(ctx, r.act.id, effectWaiting, nil) // without it the next process does not know of it, no more
 	wire := encodeMessage(m)
 	for _, one := range s.tellingWays(r, m) {
 		err := s.attempt(ctx, r, &wire, one)
@@ -104,37 +110,73 @@ func (s *Sender) tell(ctx context.Context, r *Request, m blocks.Message) {
 		}
 		s.notice(r, one.name, err)
 	}
+	r.act.inbox.Undone(r.act.id, effectWaiting)
 	zerolog.Ctx(ctx).Warn().Msg("nobody was told that a request waits")
 }
 
 // hasTold keeps where the person was told. The waiting's mutex is held.
 func (s *Sender) hasTold(r *Request) {
 	w := &r.act.waiting
-	kept, err := json.Marshal(w.told)
-	if err == nil {
-		r.act.inbox.Concluded(r.act.id, effectWaiting, kept)
-	}
+	w.keep(r.act)
 	if w.told.Hook {
 		w.again(tellAgain - time.Since(r.Received))
 	}
 }
 
+// keep writes down where the person was told.
+func (w *waiting) keep(a *act) {
+	if kept, err := json.Marshal(w.told); err == nil {
+		a.inbox.Concluded(a.id, effectWaiting, kept)
+	}
+}
+
+// toldNoMore notes that the answer is there: nothing else takes the place of the message that said to wait.
+func (s *Sender) toldNoMore(r *Request) {
+	if r.act == nil {
+		return
+	}
+	w := &r.act.waiting
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.told.any() {
+		w.told = told{}
+		w.keep(r.act)
+	}
+}
+
 // recall finds out what an earlier process told. The waiting's mutex is held.
-func (s *Sender) recall(ctx context.Context, a *act) {
-	w := &a.waiting
-	if w.asked || !a.before {
+func (s *Sender) recall(ctx context.Context, r *Request) {
+	a, w := r.act, &r.act.waiting
+	if w.asked || !a.restored {
 		return
 	}
 	log, err := a.inbox.Begin(ctx, a.id, effectWaiting, nil)
-	if err != nil {
+	switch {
+	case err != nil:
 		return
-	}
-	w.asked = true
-	if log.Done {
+	case log.Done:
 		_ = json.Unmarshal(log.Result, &w.told)
-	} else if !log.Before {
+	case log.Before:
+		w.told = s.mayHaveTold(ctx, r)
+	default:
 		a.inbox.Undone(a.id, effectWaiting)
 	}
+	w.asked = true
+}
+
+// mayHaveTold finds out where a process told that ended before it could write that down. What a response URL said cannot
+// be seen: it is taken for said.
+func (s *Sender) mayHaveTold(ctx context.Context, r *Request) told {
+	one, ok := s.ws.byID(r.Workspace)
+	if !ok || r.Kind != Mention {
+		return told{Hook: r.Kind == Command}
+	}
+	at := Post{Channel: r.Place.ChannelID, Thread: mentionThread(r.Place)}
+	ref, err := s.lookFor(ctx, one, effectKey(r, effectWaiting, 0), at, r.Received)
+	if err != nil || ref.ts == "" {
+		return told{}
+	}
+	return told{Channel: ref.channel, TS: ref.ts}
 }
 
 // tellingWays lists how a person may be told. What everybody in a thread reads, and a direct message, can be changed at
@@ -175,7 +217,7 @@ func (s *Sender) tellingWays(r *Request, m blocks.Message) []way {
 	return ways
 }
 
-// answered gives where the person was told to wait, once: the answer takes the place of that message.
+// answered gives where the person was told to wait: the answer takes the place of that message.
 func (s *Sender) answered(ctx context.Context, r *Request) told {
 	if r.act == nil {
 		return told{}
@@ -184,9 +226,8 @@ func (s *Sender) answered(ctx context.Context, r *Request) told {
 	w := &r.act.waiting
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	s.recall(ctx, r.act)
-	was := w.told
-	return was
+	s.recall(ctx, r)
+	return w.told
 }
 
 // insteadWays lists how an answer may take the place of the message that said to wait.

@@ -80,7 +80,7 @@ func (b *Bot) dropped(ctx context.Context, e Entry) {
 			return
 		}
 		a = newAct(d, e.ID, e.Lane, b.inbox)
-		a.before = true
+		a.before, a.restored = true, true
 	}
 	b.router.GiveUp(ctx, a, ErrDropped)
 }

@@ -65,7 +65,12 @@ func deedOf(r *bot.Request) deed {
 		return declaring
 	case "update", "note":
 		return writing
-	case "severity", "status", "resolve", "reopen", buttonReopen:
+	case "severity", "status":
+		if r.Kind != bot.Submission && asksOnly(r) {
+			return reading
+		}
+		return changing
+	case "resolve", "reopen", buttonReopen:
 		return changing
 	}
 	return reading

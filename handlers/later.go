@@ -44,7 +44,7 @@ func (d *desk) later(r *bot.Request, err error) (bot.Delay, bool) {
 	doubt := errors.As(err, &open)
 	known := errors.As(err, &e)
 	switch {
-	case errors.As(err, &done) || d.reads(r):
+	case errors.As(err, &done) || deedOf(r) == reading:
 		return bot.Delay{}, false
 	case doubt && known && !e.Temporary() && r.Now.Sub(r.Received) > doubtPatience:
 		return bot.Delay{}, false
@@ -59,11 +59,6 @@ func (d *desk) later(r *bot.Request, err error) (bot.Delay, bool) {
 		return bot.Delay{Why: "Grafana takes too long"}, true
 	}
 	return bot.Delay{}, false
-}
-
-// reads says whether a request wants nothing changed.
-func (d *desk) reads(r *bot.Request) bool {
-	return deedOf(r) == reading || (r.Word == "severity" || r.Word == "status") && asksOnly(r)
 }
 
 // asksOnly says whether words about a severity or status name none.
@@ -81,15 +76,15 @@ func (d *desk) waiting(r *bot.Request, w bot.Wait) blocks.Message {
 	case w.First != "":
 		why = blocks.Textf("what was asked before it waits too (%s)", w.First)
 	case w.Behind == 1:
-		why = "one request comes before it"
+		why = "Grafana takes long to answer, and one request comes before it"
 	case w.Behind > 1:
-		why = blocks.Textf("%d requests come before it", w.Behind)
+		why = blocks.Textf("Grafana takes long to answer, and %d requests come before it", w.Behind)
 	case !w.Running:
-		why = "many requests are under way"
+		why = "Grafana takes long to answer what was asked before it"
 	}
-	text := blocks.Textf("⏳ Received, and not done yet: %s.", why)
-	if !d.reads(r) {
-		text = blocks.Join(" ", text, blocks.Textf("It is written down and will be done as soon as that passes; you need not type it again. To see what waits, or drop it: `%s waiting`.", d.command(r)))
+	text := blocks.Textf("⏳ Not done yet: %s.", why)
+	if deedOf(r) != reading {
+		text = blocks.Join(" ", text, blocks.Textf("It is written down and happens as soon as that passes: no need to type it again. `%s waiting` lists it and can drop it.", d.command(r)))
 	}
 	return blocks.NewMessage(blocks.Join(" ", text, ref(r)))
 }

@@ -3,7 +3,6 @@ package handlers
 import (
 	"context"
 	"errors"
-	"hash/fnv"
 	"strings"
 	"time"
 
@@ -45,24 +44,13 @@ func (d *desk) noted(ctx context.Context, r *bot.Request, stack Stack, id, text 
 	case len(body) > maxText:
 		return tooLong(r, "note", body), nil
 	}
-	if err := d.addNote(ctx, r, stack, effectNote, id, incident.Note{Text: body, At: exactly(at, r.Key)}); err != nil {
+	if err := d.addNote(ctx, r, stack, effectNote, id, incident.Note{Text: body, At: at}); err != nil {
 		return bot.Reply{}, of(id, err)
 	}
 	if at.IsZero() {
 		return say("✓ Noted on %s.", numbered(stack, id)), nil
 	}
 	return say("✓ Noted on %s, dated %s.", numbered(stack, id), blocks.Date(at)), nil
-}
-
-// exactly gives a time that a person wrote milliseconds of its own, by which this note is told from another of the same
-// text and minute.
-func exactly(at time.Time, key string) time.Time {
-	if at.IsZero() {
-		return at
-	}
-	h := fnv.New32a()
-	_, _ = h.Write([]byte(key))
-	return at.Truncate(time.Second).Add(time.Duration(h.Sum32()%1000) * time.Millisecond)
 }
 
 // tooLong refuses a text, with its author under it, that Grafana would refuse or cut.

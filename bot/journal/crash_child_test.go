@@ -41,7 +41,7 @@ func crashChild(spec string) {
 	part := strings.SplitN(spec, "|", 3)
 	c := &child{answers: map[int]chan string{}, dieAt: part[0]}
 	c.dieIn, _ = strconv.Atoi(part[1])
-	j, err := Open(context.Background(), part[2], Options{step: c.step})
+	j, err := openCrash(part[2], Options{step: c.step})
 	if err != nil {
 		c.tell("failed", err.Error())
 		return

@@ -18,6 +18,7 @@ type world struct {
 	t    *testing.T
 	url  string
 	dice *rand.Rand
+	soon time.Duration // within which a child dies that does so at a random instant
 
 	next    int
 	acts    map[string]*act
@@ -36,7 +37,7 @@ type act struct {
 }
 
 func newWorld(t *testing.T, url string, seed uint64) *world {
-	return &world{t: t, url: url, dice: rand.New(rand.NewPCG(seed, 1)), acts: map[string]*act{}}
+	return &world{t: t, url: url, soon: 30 * time.Millisecond, dice: rand.New(rand.NewPCG(seed, 1)), acts: map[string]*act{}}
 }
 
 // life is one child.
@@ -62,7 +63,7 @@ func (w *world) live(step string, passes, acts int) {
 	}
 	w.lives++
 	if step == "" {
-		after := time.Duration(w.dice.Int64N(int64(30 * time.Millisecond)))
+		after := time.Duration(w.dice.Int64N(int64(w.soon)))
 		defer time.AfterFunc(after, func() { _ = l.cmd.Process.Kill() }).Stop()
 	}
 	lines := bufio.NewScanner(out)

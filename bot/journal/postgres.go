@@ -10,6 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgconn/ctxwatch"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/rs/zerolog"
 	"incident-bot/bot"
@@ -30,10 +31,13 @@ type postgres struct {
 	health health
 	held   *held
 	lease  lease
+	hands  *handovers
+	figure *metrics
 	lapsed atomic.Bool // the lease was found to be over
 
 	puts   *fold[*arrival]
 	writes *fold[*statement]
+	undos  []*arrival // to be taken back before anything else is put; the puts goroutine's alone
 
 	pickUp chan struct{}   // stirs the pickup
 	life   context.Context // until Close
@@ -59,10 +63,8 @@ func usualTiming() timing {
 	}
 }
 
-// The bounds of what waits in memory.
-const (
-	maxWrites = 100_000 // what is to be written while the database is away
-)
+// maxWrites is how much may wait to be written while the database is away.
+const maxWrites = 100_000
 
 // checkPostgres looks at a URL as the driver will. What it says shows nothing of it: the driver's own error would.
 func checkPostgres(text string) error {
@@ -92,7 +94,7 @@ func openPostgresDialed(ctx context.Context, url string, o Options, t timing, di
 	}
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
-		return nil, failing(err)
+		return nil, unwritten(err)
 	}
 	tunePostgres(config, t)
 	if dial != nil {
@@ -100,9 +102,13 @@ func openPostgresDialed(ctx context.Context, url string, o Options, t timing, di
 	}
 	pool, err := pgxpool.NewWithConfig(context.WithoutCancel(ctx), config)
 	if err != nil {
-		return nil, failing(err)
+		return nil, unwritten(err)
 	}
 	p := newPostgres(pool, o.withDefaults(), t)
+	if p.figure, err = newMetrics(o.Metrics, func() (int, int, time.Duration) { return p.held.depth(p.o.Now()) }); err != nil {
+		pool.Close()
+		return nil, err
+	}
 	if err := p.patiently(ctx, p.begin); err != nil {
 		pool.Close()
 		return nil, fmt.Errorf("open the journal: %w", err)
@@ -111,7 +117,7 @@ func openPostgresDialed(ctx context.Context, url string, o Options, t timing, di
 }
 
 func newPostgres(pool *pgxpool.Pool, o Options, t timing) *postgres {
-	p := &postgres{log: o.Log, o: o, timing: t, pool: pool, pickUp: make(chan struct{}, 1), held: newHeld()}
+	p := &postgres{log: o.Log, o: o, timing: t, pool: pool, pickUp: make(chan struct{}, 1), held: newHeld(), hands: newHandovers()}
 	p.puts = newFold(128, maxLive, p.putAll)
 	p.puts.fits = apart
 	p.writes = newFold(256, maxWrites, p.writeAll)
@@ -125,8 +131,12 @@ func tunePostgres(c *pgxpool.Config, t timing) {
 		c.ConnConfig.ConnectTimeout = t.answer
 	}
 	c.PingTimeout = t.answer / 2
+	c.ConnConfig.BuildContextWatcherHandler = func(conn *pgconn.PgConn) ctxwatch.Handler {
+		// What nobody waits for any more is not to be done late: the server is told.
+		return &pgconn.CancelRequestContextWatcherHandler{Conn: conn, DeadlineDelay: t.answer / 2}
+	}
 	c.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
-		_, err := conn.Exec(ctx, `SET lock_timeout = '2s'; SET statement_timeout = '10s';
+		_, err := conn.Exec(ctx, `SET lock_timeout = '1500ms'; SET statement_timeout = '10s';
 			SET idle_in_transaction_session_timeout = '10s'; SET jit = off;
 			SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'`)
 		return err
@@ -163,7 +173,7 @@ func (p *postgres) begin(ctx context.Context) error {
 		err = p.pool.QueryRow(ctx, `INSERT INTO owners (until) VALUES (clock_timestamp() + $1) RETURNING id`, p.timing.lease).Scan(&p.id)
 	}
 	if err != nil {
-		return failing(err)
+		return unwritten(err)
 	}
 	p.lease.renewed(false, time.Now())
 	p.life, p.stop = context.WithCancel(context.Background())
@@ -178,7 +188,7 @@ func (p *postgres) begin(ctx context.Context) error {
 func (p *postgres) every(ctx context.Context, d time.Duration, work func(context.Context) error) {
 	for ctx.Err() == nil {
 		next := d
-		if p.check(p.bounded(ctx, work)) != nil {
+		if p.check(p.bounded(context.WithoutCancel(ctx), work)) != nil { // whole: a lease must not be renewed after Close
 			next = min(d, p.timing.poll)
 		}
 		backoff{}.wait(ctx, next, nil)
@@ -218,7 +228,7 @@ func (p *postgres) close() error {
 	err := p.bounded(context.Background(), p.release)
 	p.pool.Close()
 	if err != nil {
-		return fmt.Errorf("close the journal: %w", failing(err))
+		return fmt.Errorf("close the journal: %w", unwritten(err))
 	}
 	return nil
 }
@@ -226,12 +236,9 @@ func (p *postgres) close() error {
 // Err says why nothing can be kept at present.
 func (p *postgres) Err() error {
 	if p.closed.Load() {
-		return errClosed
+		return fmt.Errorf("%w: the journal is closed", bot.ErrUnkept)
 	}
 	return p.health.err()
 }
-
-// errClosed is why nothing is kept after Close.
-var errClosed = fmt.Errorf("%w: the journal is closed", bot.ErrUnkept)
 
 var _ bot.Inbox = (*postgres)(nil)

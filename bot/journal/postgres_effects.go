@@ -12,24 +12,27 @@ import (
 // beginStatement logs an effect unless that was done before. The read of what is known does not see the row that the
 // same statement inserts.
 const beginStatement = `
-WITH mine AS MATERIALIZED (
+WITH ` + aliveTable + `, mine AS MATERIALIZED (
 	SELECT FROM deliveries d WHERE ` + ours + `
 ), fresh AS (
 	INSERT INTO effects (delivery, name, began, memo) SELECT $1::bigint, $3::text, $4::timestamptz, $5::bytea FROM mine ON CONFLICT DO NOTHING RETURNING 1
 )
-SELECT EXISTS (SELECT FROM mine), EXISTS (SELECT FROM fresh), e.began, e.memo, coalesce(e.done, false), e.result
+SELECT EXISTS (SELECT FROM alive), EXISTS (SELECT FROM mine), EXISTS (SELECT FROM fresh), e.began, e.memo, coalesce(e.done, false), e.result
 FROM (SELECT) one LEFT JOIN effects e ON e.delivery = $1::bigint AND e.name = $3::text`
 
 // Begin commits that an effect is about to be tried.
 func (p *postgres) Begin(ctx context.Context, id int64, effect string, memo []byte) (bot.Logged, error) {
 	var known bot.Logged
-	var mine, fresh bool
+	var alive, mine, fresh bool
 	var began *time.Time
 	now := p.o.Now()
-	err := p.now(ctx, &statement{
-		sql:  beginStatement,
-		args: []any{id, p.id, clean(effect), now, memo},
-		read: single(&mine, &fresh, &began, &known.Memo, &known.Done, &known.Result),
+	err := p.leased(ctx, func() (bool, error) {
+		err := p.now(ctx, &statement{
+			sql:  beginStatement,
+			args: []any{id, p.id, clean(effect), now, memo},
+			read: single(&alive, &mine, &fresh, &began, &known.Memo, &known.Done, &known.Result),
+		})
+		return alive, err
 	})
 	if err == nil {
 		err = begun(mine, fresh, began)
@@ -60,7 +63,9 @@ var errTaken = errors.New("another process has taken the entry over, or it has e
 
 // Concluded keeps a result. It is the truth even if another process has taken the entry over meanwhile.
 func (p *postgres) Concluded(id int64, effect string, result []byte) {
-	p.later(`UPDATE effects SET done = true, result = $3 WHERE delivery = $1 AND name = $2`, id, clean(effect), result)
+	p.later(`INSERT INTO effects (delivery, name, began, memo, done, result)
+		SELECT id, $2::text, $4::timestamptz, NULL, true, $3::bytea FROM deliveries WHERE id = $1::bigint
+		ON CONFLICT (delivery, name) DO UPDATE SET done = true, result = excluded.result`, id, clean(effect), result, p.o.Now())
 }
 
 // Undone forgets an effect, unless another process has taken the entry over: then that one has begun it too.

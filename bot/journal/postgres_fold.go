@@ -165,10 +165,10 @@ func (f *fold[T]) loop(ctx context.Context) {
 // they have to be tried again.
 func (f *fold[T]) attempt(ctx context.Context, items []T) bool {
 	err := f.try(ctx, items)
-	if err != nil && len(items) > 1 && refused(err) {
+	if err != nil && len(items) > 1 && malformed(err) {
 		return f.attempt(ctx, items[:1])
 	}
-	if err != nil && !refused(err) {
+	if err != nil && !malformed(err) {
 		return false
 	}
 	f.finish(len(items))

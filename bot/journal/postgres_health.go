@@ -56,10 +56,10 @@ func (p *postgres) check(err error) error {
 	if errors.Is(err, context.Canceled) {
 		return err
 	}
-	if err != nil && refused(err) {
-		return failing(err)
+	if err != nil && malformed(err) {
+		return unwritten(err)
 	}
-	err = failing(err)
+	err = unwritten(err)
 	if p.health.note(err, time.Now()) {
 		if err != nil {
 			p.log.Error().Err(err).Msg("journal: the database does not work")
@@ -70,8 +70,8 @@ func (p *postgres) check(err error) error {
 	return err
 }
 
-// failing makes an error of the database one that may be shown: no name, host or password is in it.
-func failing(err error) error {
+// unwritten makes an error of the database one that may be shown: no name, host or password is in it.
+func unwritten(err error) error {
 	var newer *newerError
 	if err == nil || errors.Is(err, bot.ErrUnkept) || errors.As(err, &newer) {
 		return err
@@ -119,9 +119,9 @@ func meaning(code string) string {
 	return "the database refuses"
 }
 
-// refused says that the database will not take what was given to it, however often it is tried: it is malformed. That
+// malformed says that the database will not take what was given to it, however often it is tried. That
 // is no reason to keep everything else waiting.
-func refused(err error) bool {
+func malformed(err error) bool {
 	var said *pgconn.PgError
 	if !errors.As(err, &said) || said.Code == "42501" || said.Code == "42P01" {
 		return false

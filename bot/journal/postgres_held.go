@@ -1,34 +1,67 @@
 package journal
 
-import "sync"
+import (
+	"sync"
+	"time"
+)
 
-// held are the deliveries that this process owns and that have not ended.
+// held are the deliveries that this process owns and knows of, and that have not ended.
 type held struct {
-	mu    sync.Mutex
-	given map[int64]bool
+	mu  sync.Mutex
+	all map[int64]holding
 }
 
-func newHeld() *held { return &held{given: map[int64]bool{}} }
+type holding struct {
+	received time.Time
+	running  bool
+}
+
+func newHeld() *held { return &held{all: map[int64]holding{}} }
 
 // add notes a delivery. It is false when that was noted before.
-func (h *held) add(id int64) bool {
+func (h *held) add(id int64, received time.Time) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.given[id] {
+	if _, known := h.all[id]; known {
 		return false
 	}
-	h.given[id] = true
+	h.all[id] = holding{received: received}
 	return true
+}
+
+// run notes that a delivery runs, or waits again.
+func (h *held) run(id int64, running bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if one, known := h.all[id]; known {
+		one.running = running
+		h.all[id] = one
+	}
 }
 
 func (h *held) remove(id int64) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	delete(h.given, id)
+	delete(h.all, id)
 }
 
 func (h *held) len() int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return len(h.given)
+	return len(h.all)
+}
+
+// depth counts what waits and what runs, and says for how long the oldest has waited.
+func (h *held) depth(now time.Time) (waiting, running int, oldest time.Duration) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, one := range h.all {
+		if one.running {
+			running++
+			continue
+		}
+		waiting++
+		oldest = max(oldest, now.Sub(one.received))
+	}
+	return waiting, running, oldest
 }

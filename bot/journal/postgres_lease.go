@@ -8,6 +8,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"incident-bot/bot"
 )
 
 // renew lengthens the lease. A lease that was over and that nobody made use of is ours again with all we had; after an
@@ -24,6 +26,21 @@ func (p *postgres) renew(ctx context.Context) error {
 	p.lapsed.Store(false)
 	p.lease.renewed(lasted, time.Now())
 	return nil
+}
+
+// leased does something for which the lease has to last. Where it does not, because the process or the database was away
+// for a while, the lease is renewed: what nobody has adopted is ours as before.
+func (p *postgres) leased(ctx context.Context, do func() (alive bool, err error)) error {
+	for range 2 {
+		alive, err := do()
+		if err != nil || alive {
+			return err
+		}
+		if err := p.check(p.bounded(ctx, p.renew)); err != nil {
+			return err
+		}
+	}
+	return fmt.Errorf("%w: the lease on it does not last", bot.ErrUnkept)
 }
 
 // lease is since when this process has renewed its lease without a gap.

@@ -6,13 +6,15 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgconn/ctxwatch"
 
 	"incident-bot/bot"
 )
 
 // Open adopts what dead processes left and gives it to take, then what others put for this process or leave behind.
 func (p *postgres) Open(ctx context.Context, take func(bot.Entry)) error {
-	pick := &pickup{p: p, take: take}
+	pick := &pickup{p: p, take: take, held: map[int64]uint64{}}
 	for _, step := range []func(context.Context) error{p.renew, p.adopt, pick.all} {
 		if err := p.check(p.bounded(ctx, step)); err != nil {
 			return fmt.Errorf("recover what waits: %w", err)
@@ -29,10 +31,15 @@ func (p *postgres) Open(ctx context.Context, take func(bot.Entry)) error {
 func (p *postgres) watch(ctx context.Context, pick *pickup) {
 	adopted := time.Now()
 	for ctx.Err() == nil {
-		backoff{}.wait(ctx, p.timing.poll, p.pickUp)
+		next := p.timing.poll
+		if len(pick.held) > 0 {
+			next = min(next, heldPoll)
+		}
+		backoff{}.wait(ctx, next, p.pickUp)
+		p.hands.sweep(time.Now())
 		if time.Since(adopted) >= p.timing.adopt && p.lease.steady(p.timing.lease, time.Now()) {
 			adopted = time.Now()
-			_ = p.check(p.bounded(ctx, p.adopt)) // logged there; the next round tries again
+			_ = p.check(p.bounded(context.WithoutCancel(ctx), p.adopt)) // logged there; the next round tries again
 		}
 		_ = p.check(p.bounded(ctx, pick.all))
 	}
@@ -49,7 +56,11 @@ func (p *postgres) stirPickup() {
 type pickup struct {
 	p    *postgres
 	take func(bot.Entry)
+	held map[int64]uint64 // entries that wait for what this process puts, up to which turn
 }
+
+// heldPoll is the time between two looks while something is held back.
+const heldPoll = 5 * time.Millisecond
 
 // pickupMost is how many entries are read at once: their bodies are in memory until they are given.
 const pickupMost = 500
@@ -58,20 +69,46 @@ const pickupMost = 500
 func (u *pickup) all(ctx context.Context) error {
 	for {
 		list, err := u.read(ctx)
-		if err != nil || len(list) == 0 {
+		if err != nil {
 			return err
 		}
-		ids := make([]int64, len(list))
-		for i, e := range list {
+		ready := u.ready(list)
+		if len(ready) == 0 {
+			return nil
+		}
+		ids := make([]int64, len(ready))
+		for i, e := range ready {
 			ids[i] = e.ID
-			if u.p.held.add(e.ID) {
+			if u.p.held.add(e.ID, e.Received) {
 				u.take(e)
 			}
 		}
-		if _, err := u.p.pool.Exec(ctx, `UPDATE deliveries SET taken = true WHERE owner = $1 AND id = ANY($2)`, u.p.id, ids); err != nil {
+		err = u.p.now(ctx, &statement{sql: `UPDATE deliveries SET taken = true WHERE owner = $1 AND id = ANY($2)`, args: []any{u.p.id, ids}})
+		if err != nil {
 			return err
 		}
 	}
+}
+
+// ready leaves out what would overtake something that this process put before. What is put from now on is no such
+// thing: it finds that the lane has an entry which is not taken, and comes by the pickup as well.
+func (u *pickup) ready(list []bot.Entry) []bot.Entry {
+	turn, held, blocked := u.p.hands.turn(), map[int64]uint64{}, map[string]bool{}
+	ready := list[:0]
+	for _, e := range list {
+		until, known := u.held[e.ID]
+		if !known {
+			until = turn
+		}
+		if blocked[e.Lane] || !u.p.hands.clear(e.Lane, until) {
+			blocked[e.Lane] = true
+			held[e.ID] = until
+			continue
+		}
+		ready = append(ready, e)
+	}
+	u.held = held
+	return ready
 }
 
 func (u *pickup) read(ctx context.Context) ([]bot.Entry, error) {
@@ -97,7 +134,11 @@ func (p *postgres) listen(ctx context.Context) {
 
 // hear listens until the connection breaks. heard says that there was one.
 func (p *postgres) hear(ctx context.Context) (heard bool) {
-	conn, err := pgx.ConnectConfig(ctx, p.pool.Config().ConnConfig)
+	config := p.pool.Config().ConnConfig
+	config.BuildContextWatcherHandler = func(conn *pgconn.PgConn) ctxwatch.Handler {
+		return &pgconn.DeadlineContextWatcherHandler{Conn: conn.Conn()} // while it waits there is no statement to be cancelled
+	}
+	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
 		return false
 	}

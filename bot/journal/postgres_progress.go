@@ -13,23 +13,34 @@ import (
 
 // ours is the condition under which this process may do something for a delivery: it owns it, and its lease lasts.
 // The arguments are the delivery's id and the owner's.
-const ours = `d.id = $1 AND d.owner = $2 AND d.ended IS NULL
-	AND EXISTS (SELECT FROM owners o WHERE o.id = $2 AND o.until > clock_timestamp())`
+const (
+	ours = `d.id = $1 AND d.owner = $2 AND d.ended IS NULL AND EXISTS (SELECT FROM alive)`
+
+	aliveTable = `alive AS MATERIALIZED (SELECT FROM owners WHERE id = $2 AND until > clock_timestamp())`
+)
+
+// startStatement has one row: whether the handler may start, and whether the lease lasts.
+const startStatement = `
+WITH ` + aliveTable + `, started AS (
+	UPDATE deliveries d SET state = 1, attempts = attempts + 1, due = NULL WHERE ` + ours + ` RETURNING 1
+)
+SELECT EXISTS (SELECT FROM started), EXISTS (SELECT FROM alive)`
 
 // Start commits that the handler starts now. A process that was stopped for a while may have lost the entry to another:
 // the condition is looked at in the statement itself.
 func (p *postgres) Start(ctx context.Context, id int64) (bool, error) {
-	mine := false
-	err := p.now(ctx, &statement{
-		sql:  `UPDATE deliveries d SET state = 1, attempts = attempts + 1, due = NULL WHERE ` + ours + ` RETURNING 1`,
-		args: []any{id, p.id},
-		read: some(&mine),
+	var mine, alive bool
+	err := p.leased(ctx, func() (bool, error) {
+		err := p.now(ctx, &statement{sql: startStatement, args: []any{id, p.id}, read: single(&mine, &alive)})
+		return alive, err
 	})
 	if err != nil {
 		return false, fmt.Errorf("start entry %d: %w", id, err)
 	}
+	p.hands.started(id)
 	if mine {
-		p.started()
+		p.figure.attempts.Inc()
+		p.held.run(id, true)
 	} else {
 		p.held.remove(id)
 	}
@@ -38,6 +49,7 @@ func (p *postgres) Start(ctx context.Context, id int64) (bool, error) {
 
 // Later lets an entry wait again.
 func (p *postgres) Later(id int64, due time.Time, why string) {
+	p.held.run(id, false)
 	p.later(`UPDATE deliveries SET state = 0, due = $3, why = $4 WHERE id = $1 AND owner = $2 AND ended IS NULL`,
 		id, p.id, orNull(due), clean(why))
 }
@@ -47,7 +59,7 @@ func (p *postgres) End(id int64, dead bool, why string) {
 	state := 2
 	if dead {
 		state = 3
-		p.died()
+		p.figure.dead.Inc()
 	}
 	p.held.remove(id)
 	p.later(`UPDATE deliveries SET state = $3::smallint, why = $4, ended = $5, due = NULL, body = CASE WHEN $3::smallint = 2 THEN '' ELSE body END

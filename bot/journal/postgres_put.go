@@ -49,19 +49,26 @@ func (p *postgres) Put(ctx context.Context, e *bot.Entry) (bool, error) {
 	}
 	n := &arrival{wait: newWait(), entry: *e, marks: marks(e), ticket: rand.Int64(), undo: p.takeBack}
 	n.entry.Body = slices.Clone(e.Body) // the caller may leave before it is sent
-	if err := ask(ctx, p, p.puts, n, n.wait); err != nil {
-		return false, fmt.Errorf("put an entry: %w", err)
+	hand := p.hands.begin(clean(e.Lane))
+	err := askFold(ctx, p, p.puts, n, n.wait)
+	if err != nil || n.seen || n.elsewhere {
+		p.hands.returned(hand, 0, time.Now())
+	} else {
+		p.hands.returned(hand, n.id, time.Now())
 	}
-	if n.seen {
+	switch {
+	case err != nil:
+		return false, fmt.Errorf("put an entry: %w", err)
+	case n.seen:
 		return true, nil
 	}
 	e.ID, e.Elsewhere = n.id, n.elsewhere
 	return false, nil
 }
 
-// ask queues an item and waits for its answer, but not for long. When the database has been away for a while, there is
+// askFold queues an item and waits for its answer, but not for long. When the database has been away for a while, there is
 // no point in waiting.
-func ask[T item](ctx context.Context, p *postgres, f *fold[T], v T, w *wait) error {
+func askFold[T item](ctx context.Context, p *postgres, f *fold[T], v T, w *wait) error {
 	if why := p.health.awayFor(p.timing.answer, time.Now()); why != nil {
 		return why
 	}
@@ -74,7 +81,7 @@ func ask[T item](ctx context.Context, p *postgres, f *fold[T], v T, w *wait) err
 	if why := p.Err(); why != nil && errors.Is(err, context.DeadlineExceeded) {
 		return why
 	}
-	return failing(err)
+	return unwritten(err)
 }
 
 // marks are the digests of an entry's names. Digests are short, all of a length, and may be of any text.
@@ -112,8 +119,8 @@ func laneLock(lane string) int64 {
 // of a lock has committed.
 const putLocks = `SELECT pg_advisory_xact_lock_shared($1), (SELECT count(pg_advisory_xact_lock(l)) FROM unnest($2::bigint[]) l)`
 
-// putStatement puts entries that share no name. It has a row for each: whether this process has its lease, the id, the
-// owner and whether it knows of the entry, and if the entry was known, the ticket under which.
+// putStatement puts entries that share no name. It has a row for each: whether this process has its lease, the id and
+// whether the entry is to be run by who puts it, and the same of an entry that was known, if its ticket is the same.
 //
 // An entry goes to whoever owns the lane, even if that one is dead: whoever adopts the lane gets all of it. It is taken
 // only when everything before it in the lane was: then it may be run at once, and comes by the pickup otherwise.
@@ -140,13 +147,13 @@ WITH new AS MATERIALIZED (
 	SELECT lane_lock, (array_agg(owner ORDER BY id DESC))[1] AS owner, bool_and(taken) AS taken
 	FROM deliveries WHERE ended IS NULL AND lane_lock = ANY($14) GROUP BY lane_lock
 ), stored AS (
-	INSERT INTO deliveries (id, key, names, workspace, user_id, lane, lane_lock, received, body, ticket, owner, taken)
+	INSERT INTO deliveries (id, key, names, workspace, user_id, lane, lane_lock, received, body, ticket, owner, taken, direct)
 	SELECT id, key, names, workspace, user_id, lane, lane_lock, received, body, ticket, coalesce(h.owner, $1),
-		coalesce(h.owner, $1) = $1 AND coalesce(h.taken, true)
+		coalesce(h.owner, $1) = $1 AND coalesce(h.taken, true), coalesce(h.owner, $1) = $1 AND coalesce(h.taken, true)
 	FROM fresh JOIN whole USING (id) LEFT JOIN holders h USING (lane_lock) ORDER BY id
 	RETURNING id, owner, taken
 )
-SELECT EXISTS (SELECT FROM alive), stored.id, stored.taken, d.id, d.ticket = new.ticket, d.taken,
+SELECT EXISTS (SELECT FROM alive), stored.id, stored.taken, d.id, d.ticket = new.ticket, d.direct AND d.owner = $1,
 	CASE WHEN NOT stored.taken THEN pg_notify('incident_bot_' || stored.owner, '')::text END
 FROM new LEFT JOIN fresh USING (i) LEFT JOIN stored ON stored.id = fresh.id
 	LEFT JOIN known ON known.i = new.i LEFT JOIN deliveries d ON d.id = known.delivery
@@ -162,6 +169,7 @@ func (p *postgres) putAll(ctx context.Context, list []*arrival) error {
 			return err
 		}
 	}
+	p.o.step("commit")
 	began := time.Now()
 	for _, n := range list {
 		n.tried = true
@@ -175,7 +183,8 @@ func (p *postgres) putAll(ctx context.Context, list []*arrival) error {
 		_ = p.check(err)
 		return err
 	}
-	p.committed(len(list), time.Since(began))
+	p.figure.committed(time.Since(began), len(list))
+	p.o.step("committed")
 	for _, n := range list {
 		p.answerPut(n)
 	}
@@ -185,7 +194,7 @@ func (p *postgres) putAll(ctx context.Context, list []*arrival) error {
 func (p *postgres) answerPut(n *arrival) {
 	mine := n.id != 0 && !n.elsewhere
 	if mine {
-		p.held.add(n.id)
+		p.held.add(n.id, n.entry.Received)
 	}
 	if !n.end(nil) && n.id != 0 {
 		p.held.remove(n.id)
@@ -198,6 +207,9 @@ func (p *postgres) sendPuts(ctx context.Context, list []*arrival) error {
 	locks := laneLocks(list)
 	inOrder := slices.Clone(locks)
 	slices.Sort(inOrder)
+	for _, n := range p.undos {
+		b.Queue(takeBackStatement, n.marks[0], n.ticket)
+	}
 	b.Queue(putLocks, int64(lockAdoption), slices.Compact(inOrder))
 	b.Queue(putStatement, append(p.putArguments(list), locks)...).Query(func(rows pgx.Rows) error {
 		for i := 0; rows.Next(); i++ {
@@ -207,23 +219,27 @@ func (p *postgres) sendPuts(ctx context.Context, list []*arrival) error {
 		}
 		return rows.Err()
 	})
-	return p.pool.SendBatch(ctx, &b).Close()
+	if err := p.pool.SendBatch(ctx, &b).Close(); err != nil {
+		return err
+	}
+	p.undos = nil
+	return nil
 }
 
 // scan reads what became of an entry. One that is known under its own ticket was put by a try whose answer was lost.
 func (a *arrival) scan(rows pgx.Rows) error {
 	var alive bool
 	var id, known *int64
-	var taken, own, knownTaken *bool
+	var taken, own, direct *bool
 	var notified *string
-	if err := rows.Scan(&alive, &id, &taken, &known, &own, &knownTaken, &notified); err != nil {
+	if err := rows.Scan(&alive, &id, &taken, &known, &own, &direct, &notified); err != nil {
 		return err
 	}
 	switch {
 	case id != nil:
 		a.id, a.elsewhere = *id, !*taken
 	case known != nil && own != nil && *own:
-		a.id, a.elsewhere = *known, !*knownTaken
+		a.id, a.elsewhere = *known, !*direct
 	case known != nil || alive:
 		a.seen = true
 	default:
@@ -255,7 +271,7 @@ func (p *postgres) putArguments(list []*arrival) []any {
 		e := n.entry
 		keys, workspaces, users = append(keys, clean(e.Key)), append(workspaces, clean(e.Workspace)), append(users, clean(e.User))
 		lanes, received, bodies = append(lanes, clean(e.Lane)), append(received, e.Received), append(bodies, notNil(e.Body))
-		tickets, also = append(tickets, n.ticket), append(also, namesJSON(e.Names))
+		tickets, also = append(tickets, n.ticket), append(also, jsonText(e.Names))
 		for _, m := range n.marks {
 			names = append(names, named{m, int64(i + 1)})
 		}
@@ -269,12 +285,18 @@ func (p *postgres) putArguments(list []*arrival) []any {
 	return []any{p.id, now, keys, workspaces, users, lanes, received, bodies, tickets, marks, of, now.Add(seenWindow), also}
 }
 
-// takeBack undoes a put whose caller heard that it failed. The key is as if it had never come.
+// takeBackStatement undoes a put.
+const takeBackStatement = `
+WITH gone AS (
+	DELETE FROM deliveries d USING names n
+	WHERE n.name = $1 AND d.id = n.delivery AND d.ticket = $2 AND d.attempts = 0 AND d.ended IS NULL RETURNING d.id
+) DELETE FROM names n USING gone WHERE n.delivery = gone.id`
+
+// takeBack undoes a put whose caller heard that it failed, soon and in any case before the next is put: that may be the
+// same act again, which is not to be taken for a repetition.
 func (p *postgres) takeBack(n *arrival) {
-	p.later(`WITH gone AS (
-		DELETE FROM deliveries d USING names n
-		WHERE n.name = $1 AND d.id = n.delivery AND d.ticket = $2 AND d.attempts = 0 AND d.ended IS NULL RETURNING d.id
-	) DELETE FROM names n USING gone WHERE n.delivery = gone.id`, n.marks[0], n.ticket)
+	p.undos = append(p.undos, n)
+	p.later(takeBackStatement, n.marks[0], n.ticket)
 }
 
 // clean makes a text one that PostgreSQL takes: valid UTF-8 without the character 0.
@@ -282,8 +304,8 @@ func clean(text string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(text, "\ufffd"), "\x00", "\ufffd")
 }
 
-// namesJSON writes names as one text, in JSON.
-func namesJSON(names []string) string {
+// jsonText writes names as one text, in JSON.
+func jsonText(names []string) string {
 	text, err := json.Marshal(names)
 	if err != nil {
 		return "[]" // strings cannot fail

@@ -83,7 +83,9 @@ func TestPostgresReplicas(t *testing.T) {
 		"give the owner notice":               replicasNotice,
 		"keep a lane with its dead owner":     replicasDeadLane,
 		"fence off one that was paused":       replicasFence,
+		"go on with a lease that was over":    replicasLapse,
 		"let one that was paused begin again": replicasReturn,
+		"leave the others what is theirs":     replicasLeave,
 		"drop each other's entries":           replicasDrop,
 		"keep order under load":               replicasOrder,
 	} {
@@ -197,6 +199,7 @@ func replicasRecognise(t *testing.T, url string) {
 func replicasLane(t *testing.T, url string) {
 	a, b := newReplica(t, url, quick()), newReplica(t, url, quick())
 	first := put(t, a, inLane("1", "first"))
+	start(t, a, first)
 	second := inLane("1", "second")
 	put(t, b, second)
 	other := inLane("2", "other")
@@ -208,10 +211,9 @@ func replicasLane(t *testing.T, url string) {
 	if ours, err := b.Start(t.Context(), second.ID); ours || err != nil {
 		t.Errorf("started by who does not own it: %v, %v", ours, err)
 	}
-	for _, id := range []int64{first, second.ID} {
-		start(t, a, id)
-		a.End(id, false, "")
-	}
+	start(t, a, second.ID)
+	a.End(first, false, "")
+	a.End(second.ID, false, "")
 	waiting(t, a)
 	third := inLane("1", "third")
 	if put(t, b, third); third.Elsewhere {
@@ -230,7 +232,7 @@ func replicasNotice(t *testing.T, url string) {
 	eventually(t, "a listens", func() bool {
 		return len(query[string](t, url, `SELECT query FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()`)) == 2
 	})
-	put(t, a, inLane("1", "first"))
+	start(t, a, put(t, a, inLane("1", "first")))
 	for i := range 20 {
 		began := time.Now()
 		put(t, b, inLane("1", fmt.Sprint("next", i)))
@@ -288,6 +290,16 @@ func replicasFence(t *testing.T, url string) {
 	}
 }
 
+// replicasLapse: a lease that is over is no loss while nobody has made use of it.
+func replicasLapse(t *testing.T, url string) {
+	a := newReplica(t, url, paused())
+	id := put(t, a, entry("a"))
+	eventually(t, "the lease is over", after(2*paused().lease))
+	start(t, a, id)
+	eventually(t, "the lease is over again", after(2*paused().lease))
+	begin(t, a, id, "effect", "")
+}
+
 func replicasReturn(t *testing.T, url string) {
 	a := newReplica(t, url, paused())
 	put(t, a, inLane("1", "old"))
@@ -303,6 +315,23 @@ func replicasReturn(t *testing.T, url string) {
 	eventually(t, "b has what came for its lane", func() bool { return slices.Contains([]string{"[old theirs]", "[old theirs fresh]"}, keysOf(b.got())) })
 }
 
+// replicasLeave: when the database was away, the leases of all are over. Who comes back first does not rob the others.
+func replicasLeave(t *testing.T, url string) {
+	late, early := quick(), quick()
+	late.beat, early.beat, early.adopt = 600*time.Millisecond, 30*time.Millisecond, 10*time.Millisecond
+	a, b := newReplica(t, url, late), newReplica(t, url, early)
+	id := put(t, a, entry("a"))
+	eventually(t, "b's lease has lasted for a while", after(2*early.lease))
+	query[int](t, url, `UPDATE owners SET until = '-infinity'`)
+	eventually(t, "a has renewed its lease", func() bool {
+		return query[int](t, url, `SELECT count(*) FROM owners WHERE until > clock_timestamp()`)[0] == 2
+	})
+	start(t, a, id)
+	if list := append(a.got(), b.got()...); len(list) != 0 {
+		t.Errorf("given although its owner lives: %s", keysOf(list))
+	}
+}
+
 func replicasDrop(t *testing.T, url string) {
 	a, b := newReplica(t, url, quick()), newReplica(t, url, quick())
 	id := put(t, a, entry("a"))
@@ -314,8 +343,8 @@ func replicasDrop(t *testing.T, url string) {
 	}
 }
 
-// A pair runs what replicas are given, a lane's entries one after the other in each of them, and notes the order.
-type pair struct {
+// An orderly world runs what replicas are given, a lane's entries one after the other in each of them, and notes the order.
+type orderly struct {
 	t    *testing.T
 	ctx  context.Context
 	mu   sync.Mutex
@@ -327,12 +356,12 @@ type pair struct {
 // worker is a replica that works.
 type worker struct {
 	*postgres
-	w     *pair
+	w     *orderly
 	mu    sync.Mutex
 	lanes map[string]chan bot.Entry
 }
 
-func (w *pair) worker(url string) *worker {
+func (w *orderly) worker(url string) *worker {
 	k := &worker{postgres: openIt(w.t, url, Options{}, quick()), w: w, lanes: map[string]chan bot.Entry{}}
 	if err := k.Open(w.ctx, k.take); err != nil {
 		w.t.Fatal(err)
@@ -365,6 +394,9 @@ func (k *worker) work(lane chan bot.Entry) {
 
 func (k *worker) run(e bot.Entry) {
 	ours, err := k.Start(k.w.ctx, e.ID)
+	if k.w.ctx.Err() == nil && (err != nil || !ours) {
+		k.w.t.Errorf("start of %d: %v, %v", e.ID, ours, err)
+	}
 	if err != nil || !ours {
 		return
 	}
@@ -378,7 +410,7 @@ func (k *worker) run(e bot.Entry) {
 // replicasOrder: two processes put into the same lanes at once, and each lane is run once and in order all the same.
 func replicasOrder(t *testing.T, url string) {
 	ctx, cancel := context.WithCancel(t.Context())
-	w := &pair{t: t, ctx: ctx, runs: map[string][]int64{}}
+	w := &orderly{t: t, ctx: ctx, runs: map[string][]int64{}}
 	defer w.all.Wait()
 	defer cancel()
 	workers := []*worker{w.worker(url), w.worker(url)}
@@ -402,6 +434,14 @@ func replicasOrder(t *testing.T, url string) {
 		})
 	}
 	puts.Wait()
+	defer func() {
+		if t.Failed() {
+			t.Logf("left, by owner, state, taken: %s", query[string](t, url, `SELECT concat_ws(' ', owner, state, taken, attempts, count(*), min(id), min(lane)) FROM deliveries WHERE ended IS NULL GROUP BY owner, state, taken, attempts`))
+			for _, k := range workers {
+				t.Logf("%d: err %v, held %d, lanes %d known %d", k.id, k.Err(), k.held.len(), len(k.hands.lanes), len(k.hands.known))
+			}
+		}
+	}()
 	eventually(t, "all is run", func() bool {
 		w.mu.Lock()
 		defer w.mu.Unlock()

@@ -16,8 +16,9 @@ import (
 //
 //   - owners are the processes that live. One whose lease is over is dead: what it owned is anybody's.
 //   - deliveries wait (state 0), run (1), are done (2) or dead (3). owner is who runs them; taken says that the owner
-//     knows, names a list in JSON, lane_lock the number that stands for the lane. ticket is drawn by the process that
-//     puts one, to know its own again when the answer was lost.
+//     knows, direct that whoever put it was to run it without being given it. names is a list in JSON, lane_lock the
+//     number that stands for the lane. ticket is drawn by the process that puts one, to know its own again when the
+//     answer was lost.
 //   - names are the digests of the keys and other names by which deliveries are recognised.
 //   - effects are the log of what handling a delivery did, kept what is remembered beyond it.
 func postgresSteps() []string {
@@ -44,7 +45,8 @@ CREATE TABLE deliveries (
 	body      bytea NOT NULL,
 	ticket    bigint NOT NULL,
 	owner     bigint NOT NULL,
-	taken     boolean NOT NULL
+	taken     boolean NOT NULL,
+	direct    boolean NOT NULL
 ) WITH (fillfactor = 80);
 CREATE INDEX deliveries_lane ON deliveries (lane_lock, id) WHERE ended IS NULL;
 CREATE INDEX deliveries_owner ON deliveries (owner, id) WHERE ended IS NULL;

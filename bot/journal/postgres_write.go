@@ -7,7 +7,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// A statement is something to be done or read, in the order in which it was said.
+// A statement is something to be done or read, in the order in which it was said. Whatever changes a delivery of this
+// process goes this way: were there two, each could hold a row that the other waits for.
 type statement struct {
 	*wait // nil when nobody waits
 	sql   string
@@ -29,20 +30,22 @@ func (p *postgres) later(sql string, args ...any) {
 // now does or reads something after all that was said before.
 func (p *postgres) now(ctx context.Context, s *statement) error {
 	s.wait = newWait()
-	return ask(ctx, p, p.writes, s, s.wait)
+	return askFold(ctx, p, p.writes, s, s.wait)
 }
 
 // writeAll does statements in one transaction and answers their callers.
 func (p *postgres) writeAll(ctx context.Context, list []*statement) error {
+	p.o.step("commit")
 	began := time.Now()
 	err := p.bounded(ctx, func(ctx context.Context) error { return p.sendStatements(ctx, list) })
 	if said := p.check(err); said != nil {
-		if len(list) == 1 && refused(err) && list[0].wait == nil {
+		if len(list) == 1 && malformed(err) && list[0].wait == nil {
 			p.log.Error().Err(said).Msg("journal: something could not be written")
 		}
 		return err
 	}
-	p.committed(0, time.Since(began))
+	p.figure.committed(time.Since(began), 0)
+	p.o.step("committed")
 	for _, s := range list {
 		s.end(nil)
 	}

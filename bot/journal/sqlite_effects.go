@@ -56,15 +56,23 @@ func (j *sqliteJournal) begin(id int64, name string, memo []byte) (known bot.Log
 	return known, e.begin, nil
 }
 
-func (j *sqliteJournal) Concluded(id int64, effect string, result []byte) {
+func (j *sqliteJournal) Concluded(id int64, name string, result []byte) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	e := j.effect(id, effect)
-	if e == nil {
+	r := j.rows[id]
+	if r == nil || j.closed || !r.state.live() {
 		return
 	}
+	if r.effects == nil {
+		r.effects = map[string]*effect{}
+	}
+	e := r.effects[name]
+	if e == nil {
+		e = &effect{began: j.now().Truncate(time.Millisecond)}
+		r.effects[name] = e
+	}
 	e.done, e.result = true, bytes.Clone(result)
-	j.noteEffect(id, effect, e, false)
+	j.noteEffect(id, name, e, false)
 }
 
 func (j *sqliteJournal) Undone(id int64, effect string) {

@@ -17,7 +17,7 @@ const (
 // write is the writer: the one goroutine that touches the file.
 func (j *sqliteJournal) write() {
 	defer close(j.stopped)
-	lazy := time.NewTimer(lazyPause)
+	lazy, armed := time.NewTimer(lazyPause), true
 	look, prune := time.NewTicker(lookPause), time.NewTicker(prunePause)
 	defer lazy.Stop()
 	defer look.Stop()
@@ -28,8 +28,12 @@ func (j *sqliteJournal) write() {
 		case <-j.wake:
 			j.turn()
 		case <-j.lazy:
-			lazy.Reset(lazyPause)
+			if !armed {
+				lazy.Reset(lazyPause)
+				armed = true
+			}
 		case <-lazy.C:
+			armed = false
 			j.turn()
 		case <-look.C:
 			j.inspect()

@@ -124,6 +124,25 @@ func suiteEffects(t *testing.T, s store) {
 	check("concluded and reopened", true, "42")
 }
 
+// suiteUnbegun: a message that went out has a result and no beginning, since it is sent again rather than never.
+func suiteUnbegun(t *testing.T, s store) {
+	j := s.open(t, Options{})
+	id := put(t, j, entry("a"))
+	start(t, j, id)
+	j.Concluded(id, "answer", []byte("sent"))
+	check := func(when string) {
+		t.Helper()
+		eventually(t, when, func() bool {
+			l, err := j.Begin(t.Context(), id, "answer", nil)
+			return err == nil && l.Before && l.Done && string(l.Result) == "sent"
+		})
+	}
+	check("concluded")
+	j, _ = reopen(t, s, j, Options{})
+	start(t, j, id)
+	check("reopened")
+}
+
 func suiteEffectsApart(t *testing.T, s store) {
 	j := s.open(t, Options{})
 	a, b := put(t, j, entry("a")), put(t, j, entry("b"))

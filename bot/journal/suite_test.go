@@ -37,6 +37,7 @@ func suite(t *testing.T, fresh func(t *testing.T) store) {
 		"does not drop what may have happened":       suiteDropEffect,
 		"keeps a drop":                               suiteDropKept,
 		"keeps effects":                              suiteEffects,
+		"keeps results of what was not begun":        suiteUnbegun,
 		"keeps effects of one entry from another's":  suiteEffectsApart,
 		"begins an effect once":                      suiteEffectOnce,
 		"forgets an effect that did not happen":      suiteUndone,

@@ -19,6 +19,7 @@ type hook struct {
 	uses    int
 	expires time.Time
 	message *Message // the clicked one; nil for a command
+	brought *Message // what it posted last
 }
 
 // newHook gives a response URL. The caller holds mu.
@@ -85,8 +86,8 @@ func (h *hook) answer(c *call) *apiError {
 	if h.ch.archived {
 		return fail("is_archived")
 	}
-	if c.bool("replace_original") && h.message != nil {
-		return h.replace(c, body)
+	if m := h.original(); m != nil && c.bool("replace_original") {
+		return h.replace(c, m, body)
 	}
 	m := &Message{
 		User: h.ws.BotUserID, BotID: h.ws.BotID, Text: body.text, Blocks: body.blocks, Attachments: body.attachments,
@@ -103,11 +104,20 @@ func (h *hook) answer(c *call) *apiError {
 	default:
 		return fail("invalid_arguments")
 	}
+	h.brought = m
 	return nil
 }
 
-func (h *hook) replace(c *call, body content) *apiError {
-	m := h.message
+// original is the message that replace_original means: the clicked one. For a command, which has none, it is what the
+// URL posted last if HookReplaces says so, otherwise nil.
+func (h *hook) original() *Message {
+	if h.message == nil && h.ws.s.opts.HookReplaces {
+		return h.brought
+	}
+	return h.message
+}
+
+func (h *hook) replace(c *call, m *Message, body content) *apiError {
 	if m.Deleted {
 		return fail("message_not_found")
 	}

@@ -94,6 +94,42 @@ func TestResponseURLOfAClick(t *testing.T) {
 	sees(t, r.ana, r.ops, "an answer", "chosen")
 }
 
+// TestResponseURLOfACommandReplaces asks for both readings of replace_original where there is no clicked message.
+func TestResponseURLOfACommandReplaces(t *testing.T) {
+	for _, c := range []struct {
+		replaces bool
+		want     []string
+	}{
+		{false, []string{"first", "wait", "done"}},
+		{true, []string{"first", "done"}},
+	} {
+		r := newRoom(t, slacktest.Options{HookReplaces: c.replaces})
+		conn := r.dial(t)
+		a := r.ana.Command(r.ops, "/incident", "declare")
+		conn.acked(a, "")
+		for _, body := range []string{
+			`{"text":"first","replace_original":true}`, // there is nothing to replace yet
+			`{"text":"wait"}`,
+			`{"text":"done","replace_original":true}`,
+		} {
+			if status, out := r.respond(t, a, body); status != http.StatusOK {
+				t.Fatal(status, out)
+			}
+		}
+		sees(t, r.ana, r.ops, c.want...)
+		if last := r.ana.Last(r.ops); !last.Ephemeral || last.Edited != c.replaces {
+			t.Errorf("replaces %v: ana sees %+v", c.replaces, last)
+		}
+		// What another URL posted is not touched.
+		b := r.ana.Command(r.ops, "/incident", "list")
+		conn.acked(b, "")
+		if status, out := r.respond(t, b, `{"text":"other","replace_original":true}`); status != http.StatusOK {
+			t.Fatal(status, out)
+		}
+		sees(t, r.ana, r.ops, append(c.want, "other")...)
+	}
+}
+
 func TestResponseURLFaults(t *testing.T) {
 	r := newRoom(t, slacktest.Options{})
 	a := r.ana.Command(r.ops, "/incident", "x")

@@ -45,6 +45,9 @@ type Options struct {
 	Events []string
 	// UnfurlDomains are the hosts whose links make a link_shared event, if the app is subscribed to it.
 	UnfurlDomains []string
+	// HookReplaces makes replace_original on the response URL of a command change what that URL posted last. What Slack does
+	// there is not documented; the default posts another message. Nothing posted yet is nothing to change: it posts.
+	HookReplaces bool
 	// NoEscape switches the should_escape of slash commands off.
 	NoEscape bool
 

@@ -7,12 +7,14 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/rs/zerolog"
 
 	"incident-bot/bot"
+	"incident-bot/bot/journal"
 	"incident-bot/handlers"
 )
 
@@ -42,16 +44,13 @@ func runBot(ctx context.Context, p process, args []string) int {
 	return exitOK
 }
 
-// serve starts in this order: HTTP, so that probes are answered from the first moment; the checks of the stacks, which
-// delay nothing; the sockets. It stops the other way round: first nothing new comes in, and HTTP ends last, so that a
-// stop can be watched.
+// serve starts in this order: HTTP, so that probes are answered from the first moment; the journal, which may wait for
+// another process to let go of it; the checks of the stacks, which delay nothing; the sockets, once what waits from before
+// is in its lanes. It stops the other way round: first nothing new comes in, and HTTP ends last, so that a stop can be
+// watched.
 func serve(ctx context.Context, c config, log zerolog.Logger) error {
 	registry, observe := newMetrics()
 	grafana, err := newStacks(c, observe, log)
-	if err != nil {
-		return err
-	}
-	slack, err := newBot(c, grafana, registry, log)
 	if err != nil {
 		return err
 	}
@@ -62,16 +61,45 @@ func serve(ctx context.Context, c config, log zerolog.Logger) error {
 	announce(c, listener.Addr(), log)
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	server := newHTTP(func() readiness { return ready(ctx, slack, grafana) }, registry, log)
+	var slack atomic.Pointer[bot.Bot]
+	server := newHTTP(func() readiness { return ready(ctx, slack.Load(), grafana) }, registry, log)
 	served := serveHTTP(server, listener, stop)
+	err = bridge(ctx, c, grafana, registry, log, &slack)
+	stop()
+	closeHTTP(server)
+	return errors.Join(err, <-served)
+}
+
+// bridge opens the journal and runs the bot on it until ctx ends.
+func bridge(ctx context.Context, c config, grafana *stacks, registry *prometheus.Registry, log zerolog.Logger, running *atomic.Pointer[bot.Bot]) error {
+	inbox, err := journal.Open(ctx, c.database, journal.Options{Log: log, Metrics: registry})
+	if ctx.Err() != nil {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("DATABASE_URL: %w", err)
+	}
+	defer closeJournal(inbox, log)
+	slack, err := newBot(c, inbox, grafana, registry, log)
+	if err != nil {
+		return err
+	}
+	running.Store(slack)
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
 	watched := make(chan struct{})
 	go func() { defer close(watched); grafana.watch(ctx) }()
-
 	err = slack.Run(ctx)
 	stop()
 	<-watched
-	closeHTTP(server)
-	return errors.Join(err, <-served)
+	return err
+}
+
+// closeJournal writes down what is still to be written.
+func closeJournal(inbox journal.Journal, log zerolog.Logger) {
+	if err := inbox.Close(); err != nil {
+		log.Error().Err(err).Msg("the journal did not close in order")
+	}
 }
 
 // announce is the first line of the log, and the oddities of the configuration.
@@ -84,7 +112,7 @@ func announce(c config, http net.Addr, log zerolog.Logger) {
 }
 
 // newBot wires what people can say to both sides.
-func newBot(c config, grafana *stacks, registry *prometheus.Registry, log zerolog.Logger) (*bot.Bot, error) {
+func newBot(c config, inbox bot.Inbox, grafana *stacks, registry *prometheus.Registry, log zerolog.Logger) (*bot.Bot, error) {
 	credentials := make([]bot.Credentials, len(c.workspaces))
 	for i, w := range c.workspaces {
 		credentials[i] = bot.Credentials{TeamID: w.teamID, BotToken: w.botToken}
@@ -95,6 +123,7 @@ func newBot(c config, grafana *stacks, registry *prometheus.Registry, log zerolo
 		Workspaces: credentials,
 		Sockets:    c.sockets,
 		Drain:      drain,
+		Inbox:      inbox,
 		Log:        log,
 		Metrics:    registry,
 		Routes: func(b *bot.Bot) bot.Routes {
@@ -124,6 +153,10 @@ func ready(ctx context.Context, slack *bot.Bot, grafana *stacks) readiness {
 	var r readiness
 	if ctx.Err() != nil {
 		r.reasons = append(r.reasons, "incident-bot is stopping")
+	}
+	if slack == nil {
+		r.reasons = append(r.reasons, "the database is not open yet")
+		return r
 	}
 	if err := slack.Ready(); err != nil {
 		r.reasons = append(r.reasons, strings.Split(err.Error(), "\n")...)

@@ -13,6 +13,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"incident-bot/bot"
+	"incident-bot/bot/journal"
 	"incident-bot/incident"
 )
 
@@ -20,6 +21,7 @@ import (
 type config struct {
 	appToken    bot.Secret
 	workspaces  []workspace
+	database    string // a URL, which may hold a password
 	sockets     int
 	httpAddr    string
 	command     string
@@ -59,6 +61,7 @@ func loadConfig() (config, problems) {
 	c := config{
 		appToken:    s.SlackAppToken,
 		workspaces:  s.workspaces(&found, &notes),
+		database:    checkDatabase(s.Database, &found),
 		sockets:     checkSockets(s.Sockets, &found),
 		httpAddr:    checkAddr(s.HTTPAddr, &found),
 		command:     checkCommand(s.Command, &found),
@@ -122,6 +125,13 @@ func (w workspace) check() problems {
 }
 
 const grafanaTokenWhere = "In Grafana: Administration → Users and access → Service accounts → one with the basic role Editor → Add token.\nIt begins with glsa_."
+
+func checkDatabase(text string, found *problems) string {
+	if err := journal.CheckURL(text); err != nil {
+		found.add("DATABASE_URL", "cannot be used: "+err.Error(), "Give sqlite:incident-bot.db, sqlite:///absolute/path.db or postgres://user:password@host/database.")
+	}
+	return text
+}
 
 func checkSockets(text string, found *problems) int {
 	n, err := strconv.Atoi(text)

@@ -58,7 +58,7 @@ func TestConfigDefaults(t *testing.T) {
 		t.Fatal(found)
 	}
 	want := config{
-		appToken: bot.NewSecret(goodApp), sockets: 2, httpAddr: ":8080", command: "/incident", level: zerolog.InfoLevel,
+		appToken: bot.NewSecret(goodApp), database: "sqlite:incident-bot.db", sockets: 2, httpAddr: ":8080", command: "/incident", level: zerolog.InfoLevel,
 		slackAPIURL: "https://slack.com/api/",
 		workspaces:  []workspace{{"", bot.NewSecret(goodBot), goodURL, bot.NewSecret(goodGrafana)}},
 	}
@@ -110,6 +110,8 @@ func TestConfigProblems(t *testing.T) {
 		"no token":             {map[string]string{"GRAFANA_SERVICE_ACCOUNT_TOKEN": ""}, []string{"GRAFANA_SERVICE_ACCOUNT_TOKEN is not set.", "Editor"}},
 		"access policy token":  {map[string]string{"GRAFANA_SERVICE_ACCOUNT_TOKEN": "glc_eyJvIjoiMSJ9"}, []string{"GRAFANA_SERVICE_ACCOUNT_TOKEN cannot be used", "glc_"}},
 		"wrong checksum":       {map[string]string{"GRAFANA_SERVICE_ACCOUNT_TOKEN": wrongSum}, []string{"GRAFANA_SERVICE_ACCOUNT_TOKEN cannot be used", "checksum"}},
+		"database in memory":   {map[string]string{"DATABASE_URL": "sqlite::memory:"}, []string{"DATABASE_URL cannot be used: a journal in memory would keep nothing"}},
+		"database of another":  {map[string]string{"DATABASE_URL": "mysql://root:hunter2@db/x"}, []string{"DATABASE_URL cannot be used: it has to begin with sqlite: or postgres://"}},
 		"sockets":              {map[string]string{"SLACK_SOCKETS": "11"}, []string{`SLACK_SOCKETS is "11".`}},
 		"sockets in words":     {map[string]string{"SLACK_SOCKETS": "two"}, []string{`SLACK_SOCKETS is "two".`}},
 		"address":              {map[string]string{"HTTP_ADDR": "8080"}, []string{`HTTP_ADDR is "8080"`, ":8080"}},
@@ -147,10 +149,10 @@ func (p problems) text() string {
 	return b.String()
 }
 
-// noSecrets looks for the tokens of these tests, and for their ends.
+// noSecrets looks for the tokens and the password of these tests, and for their ends.
 func noSecrets(t *testing.T, text string) {
 	t.Helper()
-	for _, secret := range []string{goodApp, goodBot, goodGrafana} {
+	for _, secret := range []string{goodApp, goodBot, goodGrafana, "hunter2"} {
 		if strings.Contains(text, secret[len(secret)-6:]) {
 			t.Errorf("%s… is shown in\n%s", secret[:5], text)
 		}
@@ -170,12 +172,12 @@ func TestConfigTellsEverythingAtOnce(t *testing.T) {
 }
 
 func TestConfigNotesWhatChangesNothing(t *testing.T) {
-	setEnv(t, good(map[string]string{"DATABASE_URL": "sqlite:x.db", "SLACK_SOCKET": "3"}))
+	setEnv(t, good(map[string]string{"POLL_INTERVAL": "15s", "SLACK_SOCKET": "3"}))
 	c, found := loadConfig()
 	if len(found) > 0 {
 		t.Fatal(found)
 	}
-	want := []string{"DATABASE_URL is set and not used by this version", "SLACK_SOCKET is set and unknown: did you mean SLACK_SOCKETS?"}
+	want := []string{"POLL_INTERVAL is set and not used by this version", "SLACK_SOCKET is set and unknown: did you mean SLACK_SOCKETS?"}
 	if diff := cmp.Diff(want, c.notes); diff != "" {
 		t.Error(diff)
 	}

@@ -187,7 +187,7 @@ func registered(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := newBot(c, grafana, registry, zerolog.Nop()); err != nil {
+	if _, err := newBot(c, nil, grafana, registry, zerolog.Nop()); err != nil {
 		t.Fatal(err)
 	}
 	descriptions := make(chan *prometheus.Desc)

@@ -19,6 +19,7 @@ type settings struct {
 	GrafanaURL    string     `envconfig:"GRAFANA_URL" desc:"its stack, https://your-stack.grafana.net; a full API URL is accepted too"`
 	GrafanaToken  bot.Secret `envconfig:"GRAFANA_SERVICE_ACCOUNT_TOKEN" desc:"token, glsa_…, of a service account of that stack with the basic role Editor"`
 	Workspaces    string     `envconfig:"WORKSPACES_FILE" desc:"a YAML file with several workspaces, in place of the three above"`
+	Database      string     `envconfig:"DATABASE_URL" default:"sqlite:incident-bot.db" desc:"where what was received is kept until it is done: sqlite:relative.db, sqlite:///absolute/path.db or postgres://…; a file belongs to one process, a PostgreSQL database may be shared by several"`
 	Sockets       string     `envconfig:"SLACK_SOCKETS" default:"2" desc:"sockets this process keeps open to Slack, 1 to 10; Slack allows an app 10 in all, and each is doubled for a moment when it is renewed"`
 	HTTPAddr      string     `envconfig:"HTTP_ADDR" default:":8080" desc:"where /healthz, /readyz and /metrics listen"`
 	Command       string     `envconfig:"SLACK_COMMAND" default:"/incident" desc:"the slash command's name, as the Slack app has it"`
@@ -30,7 +31,7 @@ type settings struct {
 // later names variables that belong to what this version does not do yet. They may be set; a line of the log says that
 // they change nothing.
 func later() []string {
-	return []string{"DATABASE_URL", "POLL_INTERVAL", "ENCRYPTION_KEY", "CREATE_CHANNEL", "CHANNEL_PREFIX", "ANNOUNCE_CHANNEL"}
+	return []string{"POLL_INTERVAL", "ENCRYPTION_KEY", "CREATE_CHANNEL", "CHANNEL_PREFIX", "ANNOUNCE_CHANNEL"}
 }
 
 // readSettings reads the process's environment. A variable that is set to nothing is a variable that is not set, since

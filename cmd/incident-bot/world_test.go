@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -23,11 +24,12 @@ type world struct {
 	ops     *slacktest.Channel
 	grafana *incidenttest.Server
 	token   string
+	dir     string // of the database
 }
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{slack: slacktest.New(slacktest.Options{}), grafana: incidenttest.New(incidenttest.Options{})}
+	w := &world{slack: slacktest.New(slacktest.Options{}), grafana: incidenttest.New(incidenttest.Options{}), dir: t.TempDir()}
 	t.Cleanup(w.slack.Close)
 	t.Cleanup(w.grafana.Close)
 	w.team = w.slack.NewWorkspace("Acme", slacktest.WithScopes(manifestScopes()...))
@@ -51,7 +53,7 @@ func (w *world) env() map[string]string {
 	return map[string]string{
 		"SLACK_APP_TOKEN": w.slack.AppToken(), "SLACK_BOT_TOKEN": w.team.BotToken, "SLACK_API_URL": w.slack.APIURL(),
 		"GRAFANA_URL": w.grafana.URL(), "GRAFANA_SERVICE_ACCOUNT_TOKEN": w.token,
-		"HTTP_ADDR": "127.0.0.1:0", "LOG_LEVEL": "trace",
+		"HTTP_ADDR": "127.0.0.1:0", "LOG_LEVEL": "trace", "DATABASE_URL": "sqlite://" + filepath.Join(w.dir, "incident-bot.db"),
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"strings"
 	"time"
 
 	"incident-bot/bot/slacktest"
@@ -70,23 +69,6 @@ func (a *act) accepted() bool {
 	}
 	_, err := a.sent.Acked(context.Background()) // returns at once: it is settled
 	return err == nil
-}
-
-// answers is what the person was told about the act, oldest first: what nobody else sees in its channel, what stands in
-// its thread, and what came in a direct message and quotes it.
-func (w *world) answers(a *act) []string {
-	var told []string
-	for _, m := range a.user.Sees(a.ch) {
-		if m.User == w.team.BotUserID && (m.Ephemeral || a.mention && m.ThreadTS == a.sent.Message().TS) {
-			told = append(told, m.Plain())
-		}
-	}
-	for _, m := range a.user.Sees(w.team.DM(a.user)) {
-		if text := m.Plain(); m.User == w.team.BotUserID && strings.Contains(text, a.token) {
-			told = append(told, text)
-		}
-	}
-	return told
 }
 
 // effects gives the numbers of the incidents that the act declared, or those it is written on, one for each time.

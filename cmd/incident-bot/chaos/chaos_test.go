@@ -32,6 +32,7 @@ func scenarios() []scenario {
 
 // TestChaos plays every scenario. Three of four acts declare, so that 667 acts are 500 declares.
 func TestChaos(t *testing.T) {
+	t.Parallel()
 	for _, s := range scenarios() {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()

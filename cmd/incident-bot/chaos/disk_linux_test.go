@@ -27,6 +27,7 @@ type disk struct {
 
 // TestDisk takes the database's disk away and gives it back: people are told at once, and all goes on by itself.
 func TestDisk(t *testing.T) {
+	t.Parallel()
 	t.Run("refuses to be written", func(t *testing.T) {
 		t.Parallel()
 		d := disk{dir: t.TempDir()}

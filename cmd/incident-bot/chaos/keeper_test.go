@@ -40,25 +40,26 @@ type books struct {
 	lost, doubled, unanswered, false int
 	effects                          int // acts with one
 	refused, unsure                  int // acts that ended with ✗: nothing happened; something may have
-	waited, stale                    int // acts with a ⏳; of these, with one that still stands beside the final answer
+	waited                           int // acts with a ⏳ that still stands, as one that came by a response URL does
+	stale                            int // acts with a ⏳ that still stands beside the final answer where it could have become it
 	twice                            int // acts with more than one final answer
 	cards                            int // incidents with more than one card
-	wrong                            []string
+	wrong, odd                       []string
 }
 
 // count judges every act.
 func (k *keeper) count() books {
-	b := books{typed: len(k.acts), cards: k.doubleCards()}
-	s := k.w.look()
+	b := books{typed: len(k.acts)}
+	s, r := k.w.look(), k.w.read()
 	for _, a := range k.acts {
-		k.enter(&b, a, s.effects(a))
+		b.enter(a, s.effects(a), r)
 	}
 	return b
 }
 
 // enter adds one act to the books.
-func (k *keeper) enter(b *books, a *act, effects []string) {
-	told, accepted := k.w.answers(a), a.accepted()
+func (b *books) enter(a *act, effects []string, r *reader) {
+	told, accepted := r.answers(a), a.accepted()
 	f := judged(accepted, effects, a.about, told)
 	b.accepted += one(accepted)
 	b.effects += one(len(effects) > 0)
@@ -66,32 +67,29 @@ func (k *keeper) enter(b *books, a *act, effects []string) {
 	b.doubled += one(f.doubled)
 	b.unanswered += one(f.unanswered)
 	b.false += one(f.untrue)
-	kinds := map[said]int{}
-	for _, text := range told {
-		kinds[read(text)]++
-	}
-	finals := kinds[done] + kinds[denied] + kinds[unsure]
-	b.refused += one(kinds[denied] > 0)
-	b.unsure += one(kinds[unsure] > 0)
-	b.waited += one(kinds[waits] > 0)
-	b.stale += one(kinds[waits] > 0 && finals > 0)
+	n := tally(told)
+	finals := n[done] + n[denied] + n[unsure]
+	b.refused += one(n[denied] > 0)
+	b.unsure += one(n[unsure] > 0)
+	b.waited += one(n[waits] > 0)
+	b.cards += one(r.cards(a) > 1)
 	b.twice += one(finals > 1)
+	stale := finals > 0 && tally(r.lasting(a))[waits] > 0
+	b.stale += one(stale)
+	account := fmt.Sprintf("accepted=%v mention=%v %q: effects %v, told %q", accepted, a.mention, a.words(), effects, told)
 	if f != (faults{}) {
-		b.wrong = append(b.wrong, fmt.Sprintf("%+v accepted=%v mention=%v %q: effects %v, told %q", f, accepted, a.mention, a.words(), effects, told))
+		b.wrong = append(b.wrong, fmt.Sprintf("%+v %s", f, account))
+	}
+	if stale || finals > 1 || r.cards(a) > 1 || n[unsure] > 0 {
+		b.odd = append(b.odd, account)
 	}
 }
 
-// doubleCards counts the acts whose incident is announced to their channel more than once.
-func (k *keeper) doubleCards() int {
-	n := 0
-	for _, a := range k.acts {
-		cards := 0
-		for _, m := range a.ch.Messages() {
-			if m.User == k.w.team.BotUserID && !m.Deleted && !m.Ephemeral && !a.note && strings.Contains(m.Plain(), a.token) {
-				cards++
-			}
-		}
-		n += one(cards > 1)
+// tally counts messages by how they read.
+func tally(told []string) map[said]int {
+	n := map[said]int{}
+	for _, text := range told {
+		n[read(text)]++
 	}
 	return n
 }
@@ -105,7 +103,7 @@ func one(yes bool) int {
 
 // String prints the four counts first.
 func (b books) String() string {
-	return fmt.Sprintf("lost %d, doubled %d, unanswered %d, false %d (typed %d, accepted %d, with effect %d; ✗ nothing %d, ✗ unsure %d, ⏳ %d of which stale %d; told twice %d, cards twice %d)",
+	return fmt.Sprintf("lost %d, doubled %d, unanswered %d, false %d (typed %d, accepted %d, with effect %d; ✗ nothing %d, ✗ unsure %d, ⏳ %d, stale %d; told twice %d, cards twice %d)",
 		b.lost, b.doubled, b.unanswered, b.false, b.typed, b.accepted, b.effects, b.refused, b.unsure, b.waited, b.stale, b.twice, b.cards)
 }
 
@@ -133,15 +131,21 @@ func (k *keeper) settle() books {
 // mustBeClean fails the test unless the four counts are 0.
 func (b books) mustBeClean(t *testing.T) {
 	t.Helper()
-	if b.lost+b.doubled+b.unanswered+b.false == 0 {
-		return
+	some(t, "odd", b.odd)
+	if b.lost+b.doubled+b.unanswered+b.false > 0 {
+		t.Errorf("%v", b)
+		some(t, "wrong", b.wrong)
 	}
-	t.Errorf("%v", b)
-	for i, wrong := range b.wrong {
-		if i == 12 {
-			t.Logf("… and %d more", len(b.wrong)-i)
-			break
+}
+
+// some shows the first of a list.
+func some(t *testing.T, what string, list []string) {
+	t.Helper()
+	for i, one := range list {
+		if i == 8 {
+			t.Logf("… and %d more", len(list)-i)
+			return
 		}
-		t.Log(wrong)
+		t.Logf("%s: %s", what, one)
 	}
 }

@@ -1,6 +1,7 @@
 package chaos
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -12,7 +13,12 @@ import (
 const binaryEnv = "CHAOS_BINARY"
 
 // TestMain builds the program once, as it is shipped: the race detector watches the keeper and the fakes.
+// More scenarios run at once than there are processors: what they do most is wait.
 func TestMain(m *testing.M) {
+	flag.Parse()
+	if f := flag.Lookup("test.parallel"); f.Value.String() == f.DefValue {
+		_ = f.Value.Set("4")
+	}
 	os.Exit(withBinary(m.Run))
 }
 

@@ -22,6 +22,7 @@ const (
 // TestOutage takes the stack away in each of the ways in which stacks go. Everybody is told soon that it waits and why,
 // and everything is done, in order, once the stack is back.
 func TestOutage(t *testing.T) {
+	t.Parallel()
 	for _, o := range []outage{
 		{name: "refuses connections", seed: 11, begin: func(w *world) { w.grafana.Down(true) }, end: func(w *world) { w.grafana.Down(false) }},
 		{name: "answers 503", seed: 12, begin: failing(incidenttest.Fault{Status: 503, HTML: true}), end: healed},

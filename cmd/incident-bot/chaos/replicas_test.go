@@ -11,6 +11,7 @@ import (
 // TestReplicas has two bots on one PostgreSQL, and one of them killed at random, again and again: what one leaves the
 // other takes over, and nobody who types finds no bot.
 func TestReplicas(t *testing.T) {
+	t.Parallel()
 	for _, s := range []scenario{
 		{name: "kills", seed: 41, acts: sized(160, 667), kills: sized(6, 20), replicas: 2},
 		{

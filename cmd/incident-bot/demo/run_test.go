@@ -98,7 +98,7 @@ func TestInheritsNothing(t *testing.T) {
 	if strings.Contains(env, "of-a-real-bot") || strings.Contains(env, "HOME=") {
 		t.Errorf("the bot was given:\n%s", env)
 	}
-	for _, want := range []string{"SLACK_APP_TOKEN=xapp-", "SLACK_API_URL=http://127.0.0.1:", "GRAFANA_URL=http://127.0.0.1:", "HTTP_ADDR=127.0.0.1:"} {
+	for _, want := range []string{"SLACK_APP_TOKEN=xapp-", "SLACK_API_URL=http://127.0.0.1:", "GRAFANA_URL=http://127.0.0.1:", "DATABASE_URL=sqlite:incident-bot.db", "HTTP_ADDR=127.0.0.1:"} {
 		if !strings.Contains(env, want) {
 			t.Errorf("the bot was not given %s", want)
 		}

@@ -26,6 +26,7 @@ type session struct {
 	screen screen
 	// scripted says that a line is done only when all that comes of it is shown. Otherwise watch shows it.
 	scripted bool
+	stackIs  string                   // the state that the stack was put into last
 	clock    bool                     // messages show when they were posted
 	even     func(text string) string // applied to everything that is shown; nil is nothing
 
@@ -42,7 +43,9 @@ type session struct {
 }
 
 // newSession puts ana into #ops. What was said before she came is known to her.
-func newSession(s screen) *session { return &session{screen: s, seen: map[string]sight{}} }
+func newSession(s screen) *session {
+	return &session{screen: s, stackIs: stackWorks, seen: map[string]sight{}}
+}
 
 // enter starts the session in a world.
 func (s *session) enter(w *world) {

@@ -43,11 +43,54 @@ grafana 42
 
 		{name: "Grafana is down and comes back", script: `
 grafana down
-/incident declare nobody hears this
-? ✗
+/incident declare typed once
+? ⏳ Not done yet
+/incident waiting
+? declare typed once
 grafana up
-/incident declare somebody hears this
-? ✓ Declared #42`, hides: []string{"Declared #43"}},
+? ✓ Declared #42
+/incident waiting
+? Nothing of yours waits`, hides: []string{"Declared #43"}},
+
+		{name: "a mention in a thread waits, and its message becomes the answer", script: `
+/incident declare checkout is down
+thread 42
+grafana down
+@incident-bot note waited for
+? ⏳ Not done yet
+grafana up
+? ✓ Noted on #42
+grafana 42
+? note: waited for`},
+
+		{name: "a read does not wait", script: "grafana down\n/incident list\n? cannot be reached", hides: []string{"⏳"}},
+
+		{name: "the bot is killed with work in flight", script: `
+grafana slow
+/incident declare in flight
+? ⏳ Not done yet
+kill bot
+grafana up
+? ✓ Declared #42
+wait
+grafana
+? in flight`, hides: []string{"#43"}},
+
+		// The second of a channel waits for the first, so it is never under way when it is taken back.
+		{name: "what waits is taken back", script: `
+grafana down
+/incident declare no mistake
+? ⏳ Not done yet
+/incident declare a mistake
+? ⏳ Not done yet
+/incident waiting
+? 2. /incident declare a mistake
+click Drop 2
+? ✓ Dropped
+grafana up
+? ✓ Declared #42 no mistake
+/incident waiting
+? Nothing of yours waits`, hides: []string{"#43"}},
 
 		{name: "Grafana's token has expired", script: "grafana 401\n/incident show 41\n? token has expired"},
 		{name: "Grafana is asleep", script: "grafana asleep\n/incident show 41\n? asleep"},

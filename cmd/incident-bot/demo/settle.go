@@ -3,7 +3,9 @@ package demo
 import (
 	"bufio"
 	"context"
+	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -17,8 +19,9 @@ const (
 )
 
 // settle waits until all that comes of what was done is there, and shows it. answered says when the first answer is
-// there; nil is for what has none. It gives false when nothing came.
-func (s *session) settle(ctx context.Context, answered func() bool) bool {
+// there; nil is for what has none. patient waits for what people were told to wait for, too. It gives false when nothing
+// came.
+func (s *session) settle(ctx context.Context, answered func() bool, patient bool) bool {
 	ctx, cancel := context.WithTimeout(ctx, answerTime)
 	defer cancel()
 	look := time.NewTicker(lookEvery)
@@ -27,7 +30,7 @@ func (s *session) settle(ctx context.Context, answered func() bool) bool {
 	last, since := s.pulse(), time.Now()
 	for {
 		came = came || answered()
-		if p := s.pulse(); p != last || s.busy(ctx) || s.editDue() {
+		if p := s.pulse(); p != last || s.busy(ctx, patient) || s.editDue() {
 			last, since = p, time.Now()
 		}
 		idle := time.Since(since)
@@ -65,24 +68,60 @@ func (s *session) editDue() bool {
 	return false
 }
 
-// busy says whether the bot has something to do, by its own figures. A bot that does not answer is not busy.
-func (s *session) busy(ctx context.Context) bool {
-	ctx, cancel := context.WithTimeout(ctx, time.Second)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+s.http+"/metrics", nil)
-	if err != nil {
-		return false
+// busy says whether the bot has something to do, beyond what people were told to wait for unless patient. A bot that does
+// not answer is not busy.
+func (s *session) busy(ctx context.Context, patient bool) bool {
+	waits := 0
+	if !patient {
+		waits = s.told()
 	}
-	resp, err := s.probe.Do(req)
-	if err != nil {
-		return false
-	}
-	defer func() { _ = resp.Body.Close() }()
-	lines := bufio.NewScanner(resp.Body)
-	for lines.Scan() {
-		if value, ok := strings.CutPrefix(lines.Text(), "incident_bot_lanes "); ok {
-			return value != "0"
+	return s.accepted(ctx) > waits
+}
+
+// told counts the messages that tell somebody to wait.
+func (w *world) told() int {
+	found := map[string]bool{}
+	for _, p := range w.people {
+		for _, ch := range append(w.team.Channels(), w.team.DM(p.User)) {
+			for _, m := range p.Sees(ch) {
+				if strings.Contains(m.Plain(), hourglass) {
+					found[id(m)] = true
+				}
+			}
 		}
 	}
-	return false
+	return len(found)
+}
+
+// hourglass is in every message that tells somebody to wait.
+const hourglass = "⏳"
+
+// accepted is how much the bot has accepted and not done, by its own figures; 0 when it does not answer.
+func (w *world) accepted(ctx context.Context) int {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+w.http+"/metrics", nil)
+	if err != nil {
+		return 0
+	}
+	resp, err := w.probe.Do(req)
+	if err != nil {
+		return 0
+	}
+	defer func() { _ = resp.Body.Close() }()
+	return deliveries(resp.Body)
+}
+
+// deliveries adds up what waits and what runs, as the metrics have it.
+func deliveries(metrics io.Reader) int {
+	n := 0
+	lines := bufio.NewScanner(metrics)
+	for lines.Scan() {
+		if value, ok := strings.CutPrefix(lines.Text(), "incident_bot_inbox_deliveries{"); ok {
+			_, value, _ = strings.Cut(value, "} ")
+			one, _ := strconv.Atoi(value)
+			n += one
+		}
+	}
+	return n
 }

@@ -32,14 +32,20 @@ func stackStates() []switchable {
 	}
 	return []switchable{
 		{"down", "Grafana refuses connections now", func(w *world) { w.grafana.Down(true) }},
-		{"slow", "Grafana takes 4 seconds for each answer now", always(incidenttest.Fault{Delay: grafanaSlow})},
+		{stackSlow, "Grafana takes 4 seconds for each answer now", always(incidenttest.Fault{Delay: grafanaSlow})},
 		{"sleep", "the stack is asleep now, as unused ones are after a while", func(w *world) { w.grafana.Sleep(true) }},
 		{"401", "Grafana says now that the bot's token has expired", always(incidenttest.Fault{Status: 401,
 			Body: `{"message":"Expired API key","messageId":"api-key.expired","statusCode":401,"traceID":""}`})},
 		{"429", "Grafana has had too many requests now and asks for 10 seconds", always(incidenttest.Fault{Status: 429, RetryAfter: 10 * time.Second})},
-		{"up", "Grafana works again", func(*world) {}},
+		{stackWorks, "Grafana works again", func(*world) {}},
 	}
 }
+
+// The states of the stack in which it answers.
+const (
+	stackWorks = "up"
+	stackSlow  = "slow"
+)
 
 // slackStates are what can be wrong with Slack. The first two pass by themselves.
 func slackStates() []switchable {
@@ -76,7 +82,7 @@ func names(states []switchable) string {
 }
 
 // stack shows what Grafana holds, or troubles it.
-func (s *session) stack(_ context.Context, how string) error {
+func (s *session) stack(ctx context.Context, how string) error {
 	how = strings.TrimPrefix(strings.ToLower(how), "#")
 	if how == "asleep" {
 		how = "sleep"
@@ -97,7 +103,8 @@ func (s *session) stack(_ context.Context, how string) error {
 	if !s.to(stackStates(), how, reset) {
 		return fmt.Errorf("grafana shows what the stack holds, grafana 42 shows one incident, and it can be: %s", names(stackStates()))
 	}
-	return nil
+	s.stackIs = how
+	return s.follow(ctx, nil) // what waited may be done now
 }
 
 // trouble troubles Slack.
@@ -129,7 +136,7 @@ func (s *session) killBot(ctx context.Context, what string) error {
 	}
 	s.revived()
 	s.say("the bot was killed (SIGKILL) and started again")
-	return nil
+	return s.follow(ctx, nil)
 }
 
 // restartBot stops the bot in order and starts it again, as a deploy does.
@@ -142,7 +149,7 @@ func (s *session) restartBot(ctx context.Context, what string) error {
 	}
 	s.revived()
 	s.say("the bot was stopped in order (SIGTERM) and started again")
-	return nil
+	return s.follow(ctx, nil)
 }
 
 func (s *session) revived() {
@@ -161,8 +168,8 @@ func (s *session) showLog(_ context.Context, count string) error {
 	return nil
 }
 
-// wait waits until nothing happens any more.
+// wait waits until nothing happens any more. A slow stack answers in the end; for one that is down nobody waits.
 func (s *session) wait(ctx context.Context, _ string) error {
-	s.settle(ctx, nil)
+	s.settle(ctx, nil, s.stackIs == stackWorks || s.stackIs == stackSlow)
 	return ctx.Err()
 }

@@ -51,7 +51,7 @@ func newWorld(ctx context.Context, o Options, tell func(string, bool)) (*world, 
 	if err != nil {
 		return nil, fmt.Errorf("listen on this machine: %w", err)
 	}
-	w.slack = slacktest.New(slacktest.Options{Listener: listener, SocketGrace: 300 * time.Millisecond})
+	w.slack = slacktest.New(slacktest.Options{Listener: listener, SocketGrace: 300 * time.Millisecond, HookReplaces: true})
 	w.grafana = incidenttest.New(incidenttest.Options{})
 	w.grafana.Seed()
 	w.seeded = map[string]int{}
@@ -129,6 +129,7 @@ func (w *world) settings() []string {
 		"SLACK_API_URL=" + w.slack.APIURL(),
 		"GRAFANA_URL=" + w.grafana.URL(),
 		"GRAFANA_SERVICE_ACCOUNT_TOKEN=" + w.grafana.NewToken(incidenttest.Editor),
+		"DATABASE_URL=sqlite:incident-bot.db", // in the bot's folder
 		"HTTP_ADDR=" + w.http,
 		"LOG_LEVEL=info",
 		"LOG_FORMAT=console",

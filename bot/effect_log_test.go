@@ -1,0 +1,96 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// broken is an inbox whose effect log cannot be written.
+type broken struct{ *memory }
+
+func (broken) Begin(context.Context, int64, string, []byte) (Logged, error) {
+	return Logged{}, fmt.Errorf("disk full: %w", ErrUnkept)
+}
+
+func TestNothingIsTriedThatIsNotLogged(t *testing.T) {
+	d := newDeed(t)
+	d.act.inbox = broken{d.inbox.(*memory)}
+	if got, err := d.run(); got != "" || !errors.Is(err, ErrUnkept) || d.tried != 0 {
+		t.Errorf("got %q, %v; tried %d times", got, err, d.tried)
+	}
+	r := &Request{act: d.act}
+	if !r.Tried(t.Context(), "make") {
+		t.Error("it may have been tried, as nobody knows")
+	}
+	if err := r.Note(t.Context(), "make", nil); !errors.Is(err, ErrUnkept) {
+		t.Errorf("noted: %v", err)
+	}
+}
+
+func TestOnceWithoutALog(t *testing.T) {
+	d := newDeed(t)
+	got, err := Once(t.Context(), &Request{}, Effect[string]{Name: "make", Do: d.do})
+	if got != "made" || err != nil {
+		t.Errorf("got %q, %v", got, err)
+	}
+}
+
+// TestWhatWasTried is known to a later run, and asking leaves no trace.
+func TestWhatWasTried(t *testing.T) {
+	d := newDeed(t, attempt{err: errSaidNo})
+	r := &Request{act: d.act, Workspace: "T1"}
+	if r.Tried(t.Context(), "make") || r.Memo(t.Context(), "make") != nil {
+		t.Error("the first run tried it before")
+	}
+	d.crash()
+	r.act = d.act
+	if r.Tried(t.Context(), "make") || r.Memo(t.Context(), "make") != nil {
+		t.Error("nobody tried it")
+	}
+	if _, err := d.run(); !errors.Is(err, errSaidNo) {
+		t.Fatalf("after being asked for it is not tried: %v", err)
+	}
+	if _, err := d.run(); err != nil {
+		t.Fatal(err)
+	}
+	if !r.Tried(t.Context(), "make") || string(r.Memo(t.Context(), "make")) != "before" {
+		t.Errorf("tried %v, memo %q", r.Tried(t.Context(), "make"), r.Memo(t.Context(), "make"))
+	}
+	if err := r.Note(t.Context(), "chosen", []byte("42")); err != nil || string(r.Memo(t.Context(), "chosen")) != "42" {
+		t.Errorf("noted %q, %v", r.Memo(t.Context(), "chosen"), err)
+	}
+	if dropped, _ := d.inbox.Drop(t.Context(), "", "", d.act.id); !dropped {
+		t.Error("a note is taken for something that may have happened")
+	}
+}
+
+func TestKeepIsOfOneWorkspace(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		in := newMemory(time.Now, 10)
+		of := func(workspace string) *Request { return &Request{act: &act{inbox: in}, Workspace: workspace} }
+		of("T1").Keep("twin", []byte("one"), time.Now().Add(time.Minute))
+		of("T2").Keep("twin", []byte("two"), time.Now().Add(time.Hour))
+		if got := string(of("T1").Kept(t.Context(), "twin")); got != "one" {
+			t.Errorf("T1 kept %q", got)
+		}
+		time.Sleep(time.Minute)
+		if got := of("T1").Kept(t.Context(), "twin"); got != nil {
+			t.Errorf("T1 kept %q for too long", got)
+		}
+		if got := string(of("T2").Kept(t.Context(), "twin")); got != "two" {
+			t.Errorf("T2 kept %q", got)
+		}
+		if got := of("T3").Kept(t.Context(), "twin"); got != nil {
+			t.Errorf("T3 kept %q", got)
+		}
+		nobody := &Request{Workspace: "T1"}
+		nobody.Keep("twin", nil, time.Now())
+		if got := nobody.Kept(t.Context(), "twin"); got != nil {
+			t.Errorf("without an inbox %q is kept", got)
+		}
+	})
+}
