@@ -133,11 +133,13 @@ func tunePostgres(c *pgxpool.Config, t timing) {
 	c.PingTimeout = t.answer / 2
 	c.ConnConfig.BuildContextWatcherHandler = func(conn *pgconn.PgConn) ctxwatch.Handler {
 		// What nobody waits for any more is not to be done late: the server is told.
-		return &pgconn.CancelRequestContextWatcherHandler{Conn: conn, DeadlineDelay: t.answer / 2}
+		return &pgconn.CancelRequestContextWatcherHandler{Conn: conn, DeadlineDelay: min(t.answer, t.lease/2) / 4}
 	}
+	// Tables that fill up quickly are not yet known to the planner: it is told that every statement has its index.
 	c.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
 		_, err := conn.Exec(ctx, `SET lock_timeout = '1500ms'; SET statement_timeout = '10s';
-			SET idle_in_transaction_session_timeout = '10s'; SET jit = off;
+			SET idle_in_transaction_session_timeout = '10s';
+			SET jit = off; SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan;
 			SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'`)
 		return err
 	}
@@ -188,16 +190,17 @@ func (p *postgres) begin(ctx context.Context) error {
 func (p *postgres) every(ctx context.Context, d time.Duration, work func(context.Context) error) {
 	for ctx.Err() == nil {
 		next := d
-		if p.check(p.bounded(context.WithoutCancel(ctx), work)) != nil { // whole: a lease must not be renewed after Close
+		// It is done to its end: a lease must not be renewed after Close.
+		if p.check(p.bounded(context.WithoutCancel(ctx), work)) != nil {
 			next = min(d, p.timing.poll)
 		}
 		backoff{}.wait(ctx, next, nil)
 	}
 }
 
-// bounded calls work, which has as long as callers wait.
+// bounded calls work, which has as long as callers wait, and time for another try before a lease is over.
 func (p *postgres) bounded(ctx context.Context, work func(context.Context) error) error {
-	ctx, cancel := context.WithTimeout(ctx, p.timing.answer)
+	ctx, cancel := context.WithTimeout(ctx, min(p.timing.answer, p.timing.lease/2))
 	defer cancel()
 	return work(ctx)
 }

@@ -25,12 +25,19 @@ func TestPostgresOutage(t *testing.T) {
 	s := ownServer(t)
 	where := s.database(t)
 	var log lockedBuffer
-	one := openIt(t, where, Options{Log: zerolog.New(&log)}, quick())
+	with := quick()
+	with.lease = 3 * time.Second
+	one := openIt(t, where, Options{Log: zerolog.New(&log)}, with)
 	var given atomic.Int64
 	if err := one.Open(t.Context(), func(bot.Entry) { given.Add(1) }); err != nil {
 		t.Fatal(err)
 	}
-	two := newReplica(t, where, quick())
+	two := newReplica(t, where, with)
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Log(log.String())
+		}
+	})
 	running, waits := put(t, one, inLane("1", "running")), put(t, one, inLane("2", "waits"))
 	start(t, one, running)
 	begin(t, one, running, "declare", "")
@@ -53,13 +60,14 @@ func TestPostgresOutage(t *testing.T) {
 	one.End(running, false, "")
 	one.Keep("card", []byte("x"), time.Now().Add(time.Hour))
 	one.Later(waits, time.Time{}, "put off while it was away")
-	eventually(t, "the leases of both are over", after(2*quick().lease))
+	eventually(t, "the leases of both are over", after(with.lease))
 
 	s.start(t)
 	eventually(t, "all is well again", func() bool { return one.Err() == nil && two.Err() == nil })
 	list := waiting(t, one)
 	if len(list) != 1 || list[0].Why != "put off while it was away" || list[0].Crashes != 0 {
 		t.Errorf("waiting: %+v", list)
+		t.Log(one.id, two.id, query[string](t, where, `SELECT concat_ws(' ', id, owner, state, attempts, crashes, ended, taken) FROM deliveries`), query[string](t, where, `SELECT concat_ws(' ', id, until, now()) FROM owners`))
 	}
 	if value, err := one.Kept(t.Context(), "card"); err != nil || string(value) != "x" {
 		t.Errorf("kept: %q, %v", value, err)
@@ -406,7 +414,7 @@ func failureNothing(t *testing.T, s *server, where string) {
 	} {
 		wrong := *u
 		change(&wrong)
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
 		_, err := Open(ctx, wrong.String(), Options{})
 		cancel()
 		if !errors.Is(err, bot.ErrUnkept) {

@@ -126,12 +126,13 @@ const putLocks = `SELECT pg_advisory_xact_lock_shared($1), (SELECT count(pg_advi
 // only when everything before it in the lane was: then it may be run at once, and comes by the pickup otherwise.
 const putStatement = `
 WITH new AS MATERIALIZED (
-	SELECT * FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::bytea[], $9::bigint[], $13::text[], $14::bigint[])
-		WITH ORDINALITY AS t(key, workspace, user_id, lane, received, body, ticket, names, lane_lock, i)
+	SELECT * FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::bytea[], $9::bigint[], $13::text[], $14::bigint[], $15::bigint[])
+		WITH ORDINALITY AS t(key, workspace, user_id, lane, received, body, ticket, names, lane_lock, named, i)
 ), named AS MATERIALIZED (
 	SELECT * FROM unnest($10::bytea[], $11::bigint[]) AS t(name, i)
 ), known AS MATERIALIZED (
-	SELECT DISTINCT ON (i) i, delivery FROM named JOIN names USING (name) WHERE until > $2 ORDER BY i, delivery DESC
+	SELECT DISTINCT ON (i) i, delivery FROM named JOIN (SELECT * FROM names WHERE name = ANY($10)) n USING (name)
+	WHERE until > $2 ORDER BY i, delivery DESC
 ), alive AS MATERIALIZED (
 	SELECT FROM owners WHERE id = $1 AND until > clock_timestamp()
 ), fresh AS MATERIALIZED (
@@ -142,7 +143,7 @@ WITH new AS MATERIALIZED (
 	ON CONFLICT (name) DO UPDATE SET delivery = excluded.delivery, until = excluded.until WHERE names.until <= $2
 	RETURNING delivery
 ), whole AS (
-	SELECT id FROM fresh WHERE (SELECT count(*) FROM got WHERE delivery = id) = (SELECT count(*) FROM named WHERE named.i = fresh.i)
+	SELECT id FROM fresh JOIN (SELECT delivery AS id, count(*) AS got FROM got GROUP BY delivery) g USING (id) WHERE got = named
 ), holders AS MATERIALIZED (
 	SELECT lane_lock, (array_agg(owner ORDER BY id DESC))[1] AS owner, bool_and(taken) AS taken
 	FROM deliveries WHERE ended IS NULL AND lane_lock = ANY($14) GROUP BY lane_lock
@@ -211,7 +212,7 @@ func (p *postgres) sendPuts(ctx context.Context, list []*arrival) error {
 		b.Queue(takeBackStatement, n.marks[0], n.ticket)
 	}
 	b.Queue(putLocks, int64(lockAdoption), slices.Compact(inOrder))
-	b.Queue(putStatement, append(p.putArguments(list), locks)...).Query(func(rows pgx.Rows) error {
+	b.Queue(putStatement, p.putArguments(list, locks)...).Query(func(rows pgx.Rows) error {
 		for i := 0; rows.Next(); i++ {
 			if err := list[i].scan(rows); err != nil {
 				return err
@@ -257,11 +258,11 @@ func laneLocks(list []*arrival) []int64 {
 }
 
 // putArguments turns the entries by a quarter: a column is an argument.
-func (p *postgres) putArguments(list []*arrival) []any {
+func (p *postgres) putArguments(list []*arrival, locks []int64) []any {
 	var keys, workspaces, users, lanes, also []string
 	var received []time.Time
 	var bodies [][]byte
-	var tickets, of []int64
+	var tickets, of, counts []int64
 	type named struct {
 		mark []byte
 		i    int64
@@ -272,6 +273,7 @@ func (p *postgres) putArguments(list []*arrival) []any {
 		keys, workspaces, users = append(keys, clean(e.Key)), append(workspaces, clean(e.Workspace)), append(users, clean(e.User))
 		lanes, received, bodies = append(lanes, clean(e.Lane)), append(received, e.Received), append(bodies, notNil(e.Body))
 		tickets, also = append(tickets, n.ticket), append(also, jsonText(e.Names))
+		counts = append(counts, int64(len(n.marks)))
 		for _, m := range n.marks {
 			names = append(names, named{m, int64(i + 1)})
 		}
@@ -282,7 +284,7 @@ func (p *postgres) putArguments(list []*arrival) []any {
 		marks, of = append(marks, n.mark), append(of, n.i)
 	}
 	now := p.o.Now()
-	return []any{p.id, now, keys, workspaces, users, lanes, received, bodies, tickets, marks, of, now.Add(seenWindow), also}
+	return []any{p.id, now, keys, workspaces, users, lanes, received, bodies, tickets, marks, of, now.Add(seenWindow), also, locks, counts}
 }
 
 // takeBackStatement undoes a put.
