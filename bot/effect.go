@@ -221,18 +221,6 @@ func (r *Request) Memo(ctx context.Context, effect string) []byte {
 	return log.Memo
 }
 
-// Note commits a memo under a name, for whoever handles the request again.
-func (r *Request) Note(ctx context.Context, name string, memo []byte) error {
-	if r.act == nil {
-		return nil
-	}
-	if _, err := r.act.inbox.Begin(ctx, r.act.id, name, memo); err != nil {
-		return fmt.Errorf("note %s: %w", name, err)
-	}
-	r.act.inbox.Concluded(r.act.id, name, nil)
-	return nil
-}
-
 // looked counts a look for an effect.
 func (r *Request) looked(found bool, err error) {
 	if r.observe == nil {

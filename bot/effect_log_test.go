@@ -26,9 +26,6 @@ func TestNothingIsTriedThatIsNotLogged(t *testing.T) {
 	if !r.Tried(t.Context(), "make") {
 		t.Error("it may have been tried, as nobody knows")
 	}
-	if err := r.Note(t.Context(), "make", nil); !errors.Is(err, ErrUnkept) {
-		t.Errorf("noted: %v", err)
-	}
 }
 
 func TestOnceWithoutALog(t *testing.T) {
@@ -59,12 +56,6 @@ func TestWhatWasTried(t *testing.T) {
 	}
 	if !r.Tried(t.Context(), "make") || string(r.Memo(t.Context(), "make")) != "before" {
 		t.Errorf("tried %v, memo %q", r.Tried(t.Context(), "make"), r.Memo(t.Context(), "make"))
-	}
-	if err := r.Note(t.Context(), "chosen", []byte("42")); err != nil || string(r.Memo(t.Context(), "chosen")) != "42" {
-		t.Errorf("noted %q, %v", r.Memo(t.Context(), "chosen"), err)
-	}
-	if dropped, _ := d.inbox.Drop(t.Context(), "", "", d.act.id); !dropped {
-		t.Error("a note is taken for something that may have happened")
 	}
 }
 

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"runtime/debug"
 	"time"
 
@@ -114,7 +115,16 @@ func (rt *Router) deliver(ctx context.Context, r *Request, reply Reply) outcome 
 	if !passing(err) || r.act == nil || tooOld(r) {
 		return outcome{}
 	}
-	return outcome{due: time.Now().Add(pauseAfter(r.act.attempts + 1)), why: "Slack did not take the answer", firm: true}
+	return outcome{due: time.Now().Add(sendAgainAfter(r, err)), why: "Slack did not take the answer", firm: true}
+}
+
+// sendAgainAfter is how long a reply rests that Slack did not take: as long as Slack says, and a little more, since others
+// wait too.
+func sendAgainAfter(r *Request, err error) time.Duration {
+	if f := faultOf(err); f.effect == limited {
+		return f.after + firstPause + rand.N(5*firstPause)
+	}
+	return pauseAfter(r.act.attempts + 1)
 }
 
 // sendingTime is what an answer gets when the handler used up its own time, or the process stops meanwhile: the person

@@ -50,23 +50,40 @@ func waitsOf(e Entry) Waits {
 // ErrDropped is why a request is not done: the person took it back.
 var ErrDropped = errors.New("taken back")
 
+// How long Drop waits for an act that is being tried just now.
+const (
+	dropTime  = 8 * time.Second
+	dropPause = 200 * time.Millisecond
+)
+
 // Drop takes back what the person of a request asked for, if it waits and nothing of it can have happened. The message
-// that told them to wait says so from then on.
+// that told them to wait says so from then on. An act that is being tried just now is waited for a moment.
 func (b *Bot) Drop(ctx context.Context, r *Request, id int64) (Waits, bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, dropTime)
+	defer cancel()
+	for {
+		was, dropped, err := b.drop(ctx, r, id)
+		if err != nil || dropped || was.ID == 0 || pause(ctx, dropPause) != nil {
+			return was, dropped, err
+		}
+	}
+}
+
+// drop tries once. An ID of 0 says that there is nothing to be dropped.
+func (b *Bot) drop(ctx context.Context, r *Request, id int64) (Waits, bool, error) {
 	all, err := b.inbox.Waiting(ctx, r.Workspace, waitsLooked)
 	if err != nil {
 		return Waits{}, false, fmt.Errorf("list what waits: %w", err)
 	}
 	for _, e := range all {
-		if e.ID != id {
+		if e.ID != id || e.User != r.Actor.UserID {
 			continue
 		}
 		dropped, err := b.inbox.Drop(ctx, r.Workspace, r.Actor.UserID, id)
-		if err != nil || !dropped {
-			return Waits{}, false, err
+		if err == nil && dropped {
+			b.dropped(context.WithoutCancel(ctx), e)
 		}
-		b.dropped(ctx, e)
-		return waitsOf(e), true, nil
+		return waitsOf(e), dropped, err
 	}
 	return Waits{}, false, nil
 }

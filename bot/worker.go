@@ -58,6 +58,7 @@ type lane struct {
 	waiting queue[*act]
 	running bool
 	tried   time.Time   // when its first was put off last
+	due     time.Time   // when it is tried again
 	firm    bool        // it must not be tried earlier
 	timer   *time.Timer // not nil while it sleeps
 }
@@ -140,9 +141,7 @@ func (l *lanes) after(s *space, one *lane, a *act, o outcome) {
 	}
 	one.waiting.pop()
 	l.metrics.waiting.Dec()
-	if s.scout == one {
-		s.scout = nil
-	}
+	s.relieve(one)
 	l.pending--
 	if one.waiting.len() > 0 {
 		s.ready.push(one)

@@ -29,18 +29,45 @@ func pauseAfter(attempts int) time.Duration {
 // sleep lets a lane rest until its first act is due. mu is held.
 func (l *lanes) sleep(s *space, one *lane, o outcome) {
 	now := time.Now()
-	one.tried, one.firm = now, o.firm
-	pause := o.due.Sub(now)
-	if s.scout == nil && !o.firm {
+	one.tried, one.due, one.firm = now, o.due, o.firm
+	switch {
+	case o.firm:
+		s.relieve(one)
+	case s.scout == nil:
 		s.scout = one
 	}
-	if s.scout == one && !o.firm {
-		pause = min(pause, scoutPause)
+	if s.scout == one {
+		one.soon(scoutPause)
 	}
 	l.pending -= one.waiting.len()
 	s.asleep++
-	one.timer = time.AfterFunc(max(pause, 0), func() { l.wake(s, one) })
+	one.timer = time.AfterFunc(one.due.Sub(now), func() { l.wake(s, one) })
 	l.rest()
+}
+
+// soon brings a lane's next try forward to that time after its last, if it is later.
+func (one *lane) soon(after time.Duration) {
+	if soon := one.tried.Add(after); soon.Before(one.due) {
+		one.due = soon
+	}
+}
+
+// relieve makes another lane the scout when the scout has nothing left to try, or may not for a while: the one whose last
+// try was longest ago. mu is held.
+func (s *space) relieve(scout *lane) {
+	if s.scout != scout {
+		return
+	}
+	s.scout = nil
+	for _, one := range s.lanes {
+		if one != scout && one.timer != nil && !one.firm && (s.scout == nil || one.tried.Before(s.scout.tried)) {
+			s.scout = one
+		}
+	}
+	if s.scout != nil && s.scout.timer.Stop() {
+		s.scout.soon(scoutPause)
+		s.scout.timer.Reset(time.Until(s.scout.due))
+	}
 }
 
 // wake makes a lane ready that slept.
@@ -61,12 +88,12 @@ func (l *lanes) rouse(s *space) {
 	if s.asleep == 0 {
 		return
 	}
-	now := time.Now()
 	for _, one := range s.lanes {
 		if one.timer == nil || one.firm || !one.timer.Stop() {
 			continue
 		}
-		one.timer.Reset(max(rousePause-now.Sub(one.tried), 0))
+		one.soon(rousePause)
+		one.timer.Reset(time.Until(one.due))
 	}
 }
 
@@ -102,12 +129,11 @@ func (l *lanes) dropFrom(s *space, one *lane, id int64) *act {
 	case one.timer == nil:
 		l.pending--
 	case at == 0:
-		if s.scout == one {
-			s.scout = nil
-		}
+		s.relieve(one)
 		if one.waiting.len() > 0 {
 			one.timer.Reset(0)
-		} else if one.timer.Stop() {
+		} else {
+			one.timer.Stop() // should it have gone off already, wake finds no timer
 			one.timer = nil
 			s.asleep--
 			delete(s.lanes, one.name)

@@ -93,12 +93,13 @@ func (d *desk) page(ctx context.Context, r *bot.Request) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	d.offers.recall(ctx, r)
 	one, is := d.offers.find(r, r.Action.Value)
 	switch {
 	case is == others:
 		return say("Only the person who asked can turn these pages. `%s list` shows you your own.", d.Command), nil
 	case is == gone || len(one.cursors) == 0:
-		return say("This list is over an hour old, or I was restarted since. `%s list` shows it anew.", d.Command), nil
+		return say("This list is over an hour old. `%s list` shows it anew.", d.Command), nil
 	}
 	reply, err := d.pageOf(ctx, r, stack, one.query, one.cursors)
 	if reply.Answer != nil {

@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"strconv"
 	"strings"
 	"sync"
@@ -21,8 +22,18 @@ type offer struct {
 	words           []string // one for each button
 	query           incident.Query
 	cursors         []string // of the pages up to the one that is shown
-	used            bool
+	used            string   // the act that took it
 	until           time.Time
+}
+
+// keptOffer is an offer as it is remembered beyond the process.
+type keptOffer struct {
+	User    string
+	Words   []string       `json:",omitempty"`
+	Query   incident.Query `json:",omitzero"`
+	Cursors []string       `json:",omitempty"`
+	Used    string         `json:",omitempty"`
+	Until   time.Time
 }
 
 // How long an offer stands, and how many are kept: the oldest go first.
@@ -31,7 +42,7 @@ const (
 	offersKept = 10_000
 )
 
-// offers keeps what was offered, in memory: after a restart the person is told to type again.
+// offers keeps what was offered, in memory and with the request's own memory, which other processes share.
 type offers struct {
 	mu    sync.Mutex
 	byID  map[string]offer
@@ -50,9 +61,43 @@ func (o *offers) put(r *bot.Request, one offer) string {
 		delete(o.byID, o.order[0])
 		o.order = o.order[1:]
 	}
+	o.insert(id, one)
+	one.keep(r, id)
+	return id
+}
+
+// insert adds an offer. mu is held.
+func (o *offers) insert(id string, one offer) {
 	o.byID[id] = one
 	o.order = append(o.order, id)
-	return id
+}
+
+// keep remembers an offer beyond the process.
+func (one offer) keep(r *bot.Request, id string) {
+	kept, err := json.Marshal(keptOffer{one.user, one.words, one.query, one.cursors, one.used, one.until})
+	if err == nil {
+		r.Keep("offer/"+id, kept, one.until)
+	}
+}
+
+// recall brings an offer back that another process made, or this one before it was restarted.
+func (o *offers) recall(ctx context.Context, r *bot.Request) {
+	id, _, _ := strings.Cut(r.Action.Value, ":")
+	o.mu.Lock()
+	_, known := o.byID[id]
+	o.mu.Unlock()
+	if known || id == "" {
+		return
+	}
+	var k keptOffer
+	if kept := r.Kept(ctx, "offer/"+id); kept == nil || json.Unmarshal(kept, &k) != nil {
+		return
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if _, known := o.byID[id]; !known {
+		o.insert(id, offer{workspace: r.Workspace, user: k.User, words: k.Words, query: k.Query, cursors: k.Cursors, used: k.Used, until: k.Until})
+	}
 }
 
 // standing says what an offer is to the person who clicked.
@@ -81,13 +126,14 @@ func (o *offers) at(r *bot.Request, id string) (offer, standing) {
 		return offer{}, gone
 	case one.user != r.Actor.UserID:
 		return offer{}, others
-	case one.used:
+	case one.used != "" && one.used != r.Key:
 		return one, spent
 	}
 	return one, open
 }
 
-// take gives the words a clicked button stands for, once: a second tap finds the offer spent.
+// take gives the words a clicked button stands for, to one tap: a second one finds the offer spent, the same one again,
+// which was put off, does not.
 func (o *offers) take(r *bot.Request) (string, standing) {
 	id, n, _ := strings.Cut(r.Action.Value, ":")
 	o.mu.Lock()
@@ -100,8 +146,9 @@ func (o *offers) take(r *bot.Request) (string, standing) {
 	if !ok {
 		return "", gone
 	}
-	one.used = true
+	one.used = r.Key
 	o.byID[id] = one
+	one.keep(r, id)
 	return words, open
 }
 
@@ -141,7 +188,8 @@ func (d *desk) choices(r *bot.Request, of []choice) []button {
 }
 
 // take runs the words that a clicked button stands for, in place of the question.
-func (d *desk) take(_ context.Context, r *bot.Request) (bot.Reply, error) {
+func (d *desk) take(ctx context.Context, r *bot.Request) (bot.Reply, error) {
+	d.offers.recall(ctx, r)
 	words, is := d.offers.take(r)
 	if is != open {
 		return answer(d.staleOffer(r, is)), nil
@@ -160,7 +208,7 @@ func (d *desk) staleOffer(r *bot.Request, is standing) blocks.Message {
 	case spent:
 		return blocks.NewMessage("You tapped this already, so nothing was done again.")
 	}
-	return blocks.NewMessage(blocks.Textf("This button is over an hour old, or I was restarted since, so nothing was done. Please type %s again.", d.command(r)))
+	return blocks.NewMessage(blocks.Textf("This button is over an hour old, so nothing was done. Please type %s again.", d.command(r)))
 }
 
 // offerLane is the lane of the words that are offered.

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"crypto/rand"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -18,6 +19,7 @@ func TestOffers(t *testing.T) {
 	id := o.put(r, of2())
 	click := func(value string, change func(*bot.Request)) *bot.Request {
 		again := clicking(buttonOffer, value)
+		again.Key = rand.Text()
 		if change != nil {
 			change(again)
 		}
@@ -63,7 +65,9 @@ func TestOffersAreTakenOnce(t *testing.T) {
 	var taps sync.WaitGroup
 	for range 50 {
 		taps.Go(func() {
-			if _, is := o.take(clicking(buttonOffer, id+":0")); is == open {
+			tap := clicking(buttonOffer, id+":0")
+			tap.Key = rand.Text()
+			if _, is := o.take(tap); is == open {
 				taken.Add(1)
 			}
 		})
@@ -102,9 +106,11 @@ func TestTake(t *testing.T) {
 	if reply.Run != "resolve #42 bad deploy &amp; cache" || !reply.Answer.Replace {
 		t.Errorf("it runs %q, replacing %t", reply.Run, reply.Answer.Replace)
 	}
-	again := d.run(t, clicking(buttonOffer, value), d.take)
+	second := clicking(buttonOffer, value)
+	second.Key = "k2"
+	again := d.run(t, second, d.take)
 	wants(t, again, "You tapped this already, so nothing was done again.")
-	wants(t, d.run(t, clicking(buttonOffer, "old:0"), d.take), "over an hour old, or I was restarted since")
+	wants(t, d.run(t, clicking(buttonOffer, "old:0"), d.take), "over an hour old")
 	if again.Run != "" {
 		t.Errorf("a second tap runs %q", again.Run)
 	}
@@ -130,21 +136,21 @@ func TestThreads(t *testing.T) {
 	th := newThreads()
 	begins := inThread("", "declare", "x") // the mention begins the thread in which it is answered
 	in := inThread("99.0", "note", "y")
-	if got := th.find(in); got != "" {
+	if got := found(th, in); got != "" {
 		t.Errorf("about %q", got)
 	}
 	th.remember(begins, "42")
 	th.remember(begins, "42")
-	if got := th.find(in); got != "42" {
+	if got := found(th, in); got != "42" {
 		t.Errorf("about %q", got)
 	}
 	elsewhere, foreign := inThread("98.0", "note", ""), inThread("99.0", "note", "")
 	foreign.Workspace = "T2"
-	if th.find(elsewhere) != "" || th.find(foreign) != "" {
+	if found(th, elsewhere) != "" || found(th, foreign) != "" {
 		t.Error("another thread is about it too")
 	}
 	th.remember(in, "43")
-	if got := th.find(in); got != "" {
+	if got := found(th, in); got != "" {
 		t.Errorf("about %q of two", got)
 	}
 	th.remember(typing("show", "42"), "42")
@@ -160,4 +166,9 @@ func TestThreads(t *testing.T) {
 	if len(th.about) != threadsKept || len(th.order) != threadsKept {
 		t.Errorf("%d are kept", len(th.about))
 	}
+}
+
+func found(th *threads, r *bot.Request) string {
+	id, _ := th.find(r)
+	return id
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"sync"
+	"time"
 
 	"incident-bot/bot"
 )
@@ -12,7 +13,8 @@ import (
 const threadsKept = 10_000
 
 // threads knows what the threads are about in which a mention was answered with a card. Such a thread hangs on the
-// person's own message, which carries no label. It is memory only: after a restart the person is asked.
+// person's own message, which carries no label. What is not in memory is asked of the request's own memory, which
+// other processes share.
 type threads struct {
 	mu    sync.Mutex
 	about map[thread]string // incident's id; "" when there are cards of several
@@ -39,6 +41,7 @@ func (t *threads) remember(r *bot.Request, id string) {
 	switch known, ok := t.about[at]; {
 	case ok && known != id:
 		t.about[at] = ""
+		r.Keep(at.key(), nil, r.Now.Add(threadTime))
 		return
 	case ok:
 		return
@@ -49,13 +52,25 @@ func (t *threads) remember(r *bot.Request, id string) {
 	}
 	t.about[at] = id
 	t.order = append(t.order, at)
+	r.Keep(at.key(), []byte(id), r.Now.Add(threadTime))
 }
 
-// find gives the incident that the request's thread is about, "" when it is about none or several.
-func (t *threads) find(r *bot.Request) string {
+// threadTime is how long a thread is remembered beyond the process.
+const threadTime = 30 * 24 * time.Hour
+
+func (at thread) key() string { return "thread/" + at.channel + "/" + at.ts }
+
+// recall finds out what another process remembered.
+func (t *threads) recall(ctx context.Context, r *bot.Request) string {
+	return string(r.Kept(ctx, threadOf(r).key()))
+}
+
+// find gives the incident that the request's thread is about, "" when it is about several, or not known.
+func (t *threads) find(r *bot.Request) (id string, known bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.about[threadOf(r)]
+	id, known = t.about[threadOf(r)]
+	return id, known
 }
 
 // here is the incident whose card's thread this is: the card begins the thread, or was the answer that began the talk in
@@ -70,5 +85,8 @@ func (d *desk) here(ctx context.Context, r *bot.Request) string {
 			return id
 		}
 	}
-	return d.threads.find(r)
+	if id, known := d.threads.find(r); known {
+		return id
+	}
+	return d.threads.recall(ctx, r)
 }

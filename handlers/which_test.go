@@ -154,7 +154,7 @@ func TestPages(t *testing.T) {
 	if got := strings.Join(s.cursors, ","); got != ",c2,c3,c2" {
 		t.Errorf("asked for %s", got)
 	}
-	wants(t, d.run(t, clicking(buttonPage, "gone"), d.page), "This list is over an hour old, or I was restarted since.")
+	wants(t, d.run(t, clicking(buttonPage, "gone"), d.page), "This list is over an hour old.")
 	s.fails["list"] = &incident.Error{Code: incident.Unavailable}
 	wants(t, d.run(t, clicking(buttonPage, buttonValue(t, second, "More")), d.page), "✗ Nothing can be shown: the Grafana stack cannot be reached.")
 }

@@ -15,6 +15,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/rs/zerolog"
 	"go.yaml.in/yaml/v3"
+
+	"incident-bot/bot/journal"
 )
 
 const deploy = "../../deploy"
@@ -105,6 +107,9 @@ func TestComposePassesNoUnknownVariable(t *testing.T) {
 			t.Errorf("compose.yaml passes %s, which nothing reads", name)
 		}
 	}
+	if volumes, _ := at(service, "volumes").([]any); !slices.Contains(volumes, any("data:"+imageData)) {
+		t.Error("compose.yaml keeps the database in the container")
+	}
 	if at(service, "user") != "65532:65532" || at(service, "read_only") != true {
 		t.Error("compose.yaml runs as somebody, or with a root that can be written")
 	}
@@ -114,11 +119,30 @@ func TestComposePassesNoUnknownVariable(t *testing.T) {
 	}
 }
 
+// imageData is where the image keeps the database.
+const imageData = "/" + dataFolder
+
+// TestKustomizationListsEverything finds files that kubectl apply -k would leave out; the Secret is made by hand.
+func TestKustomizationListsEverything(t *testing.T) {
+	listed, _ := at(documentsOf(t, filepath.Join(deploy, "kubernetes/kustomization.yaml"))[0], "resources").([]any)
+	files, err := filepath.Glob(filepath.Join(deploy, "kubernetes/*.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range files {
+		name := filepath.Base(path)
+		if name != "kustomization.yaml" && name != "secret.yaml" && !slices.Contains(listed, any(name)) {
+			t.Errorf("kustomization.yaml does not list %s", name)
+		}
+	}
+}
+
 // TestKubernetesIsHardened reads the Deployment as a reviewer would.
 func TestKubernetesIsHardened(t *testing.T) {
 	deployment := documentsOf(t, filepath.Join(deploy, "kubernetes/deployment.yaml"))[0]
 	pod := at(deployment, "spec", "template", "spec")
 	container := at(pod, "containers", 0)
+	claim := at(documentsOf(t, filepath.Join(deploy, "kubernetes/volume.yaml"))[0], "metadata", "name")
 	for what, ok := range map[string]bool{
 		"runs as non-root":          at(pod, "securityContext", "runAsNonRoot") == true && at(pod, "securityContext", "runAsUser") == 65532,
 		"seccomp":                   at(pod, "securityContext", "seccompProfile", "type") == "RuntimeDefault",
@@ -131,6 +155,9 @@ func TestKubernetesIsHardened(t *testing.T) {
 		"memory limit":              at(container, "resources", "limits", "memory") != nil,
 		"time to drain":             time.Duration(at(pod, "terminationGracePeriodSeconds").(int))*time.Second >= drain+10*time.Second,
 		"never two at once":         at(deployment, "spec", "strategy", "type") == "Recreate" && at(deployment, "spec", "replicas") == 1,
+		"a volume for the database": at(container, "volumeMounts", 0, "mountPath") == imageData && at(pod, "securityContext", "fsGroup") == 65532,
+		"the volume is claimed":     claim != nil && at(pod, "volumes", 0, "persistentVolumeClaim", "claimName") == claim,
+		"the mount is the volume":   at(pod, "volumes", 0, "name") == at(container, "volumeMounts", 0, "name"),
 		"port of the probes is set": at(container, "ports", 0, "name") == "http",
 	} {
 		if !ok {
@@ -145,7 +172,10 @@ func TestImageRunsAsNobodyAndChecksItself(t *testing.T) {
 	if !ok {
 		t.Fatal("the last stage is not from scratch")
 	}
-	for _, want := range []string{"USER 65532:65532", `HEALTHCHECK`, `"healthcheck"`, "ca-certificates.crt", `ENTRYPOINT ["/incident-bot"]`} {
+	for _, want := range []string{
+		"USER 65532:65532", "--chown=65532:65532 /out/data " + imageData + "\n", "VOLUME " + imageData + "\n",
+		"ENV DATABASE_URL=sqlite://" + imageData + "/incident-bot.db\n", `HEALTHCHECK`, `"healthcheck"`, "ca-certificates.crt", `ENTRYPOINT ["/incident-bot"]`,
+	} {
 		if !strings.Contains(final, want) {
 			t.Errorf("the image has no %s", want)
 		}
@@ -174,6 +204,29 @@ func TestDashboardAndAlertsUseRealMetrics(t *testing.T) {
 	}
 }
 
+// TestAlertsHaveARunbook follows each alert's link to a section that names the alert.
+func TestAlertsHaveARunbook(t *testing.T) {
+	runbook := read(t, filepath.Join(deploy, "runbook.md"))
+	rules, _ := at(documentsOf(t, filepath.Join(deploy, "alerts.yaml"))[0], "groups", 0, "rules").([]any)
+	if len(rules) == 0 {
+		t.Fatal("no alerts")
+	}
+	for _, rule := range rules {
+		name, _ := at(rule, "alert").(string)
+		link, _ := at(rule, "annotations", "runbook").(string)
+		_, anchor, _ := strings.Cut(link, "deploy/runbook.md#")
+		heading := regexp.MustCompile(`(?mi)^### ` + regexp.QuoteMeta(strings.ReplaceAll(anchor, "-", " ")) + `$`).FindStringIndex(runbook)
+		if anchor == "" || heading == nil {
+			t.Errorf("%s leads to %q, which is no section", name, link)
+			continue
+		}
+		section, _, _ := strings.Cut(runbook[heading[1]:], "\n###")
+		if !strings.Contains(section, "`"+name+"`") {
+			t.Errorf("the section %q does not name %s", anchor, name)
+		}
+	}
+}
+
 // registered describes every metric of a bot that is wired and not started.
 func registered(t *testing.T) string {
 	t.Helper()
@@ -187,7 +240,12 @@ func registered(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := newBot(c, nil, grafana, registry, zerolog.Nop()); err != nil {
+	inbox, err := journal.Open(t.Context(), "sqlite://"+filepath.Join(t.TempDir(), "it.db"), journal.Options{Metrics: registry})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closeJournal(inbox, zerolog.Nop())
+	if _, err := newBot(c, inbox, grafana, registry, zerolog.Nop()); err != nil {
 		t.Fatal(err)
 	}
 	descriptions := make(chan *prometheus.Desc)
