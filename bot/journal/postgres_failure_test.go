@@ -67,7 +67,7 @@ func TestPostgresOutage(t *testing.T) {
 	list := waiting(t, one)
 	if len(list) != 1 || list[0].Why != "put off while it was away" || list[0].Crashes != 0 {
 		t.Errorf("waiting: %+v", list)
-		t.Log(one.id, two.id, query[string](t, where, `SELECT concat_ws(' ', id, owner, state, attempts, crashes, ended, taken) FROM deliveries`), query[string](t, where, `SELECT concat_ws(' ', id, until, now()) FROM owners`))
+		t.Log(one.id, two.id, query[string](t, where, `SELECT concat_ws(' ', id, owner, state, attempts, crashes, ended, taken) FROM deliveries`))
 	}
 	if value, err := one.Kept(t.Context(), "card"); err != nil || string(value) != "x" {
 		t.Errorf("kept: %q, %v", value, err)

@@ -115,7 +115,7 @@ func (s *server) run(t testing.TB, name string, args ...string) {
 func (s *server) start(t testing.TB) {
 	t.Helper()
 	s.run(t, "pg_ctl", "start", "-w", "-D", filepath.Join(s.dir, "data"), "-l", filepath.Join(s.dir, "log"),
-		"-o", "-c listen_addresses= -c fsync=on -c max_connections=200 -c log_min_messages=error -c log_line_prefix=%m%q[%p] -k "+s.dir)
+		"-o", "-c listen_addresses= -c fsync=on -c max_connections=200 -c log_min_messages=fatal -k "+s.dir)
 }
 
 // stop stops the server at once, as a crash does. It is nothing to stop one that is stopped.
