@@ -24,13 +24,13 @@ type cutter struct {
 func (c *cutter) dial(ctx context.Context, network, address string) (net.Conn, error) {
 	var d net.Dialer
 	conn, err := d.DialContext(ctx, network, address)
-	return &cutConn{conn, c, false}, err
+	return &cutConn{Conn: conn, c: c}, err
 }
 
 type cutConn struct {
 	net.Conn
 	c    *cutter
-	over bool
+	over atomic.Bool
 }
 
 func (c *cutConn) Write(b []byte) (int, error) {
@@ -40,7 +40,7 @@ func (c *cutConn) Write(b []byte) (int, error) {
 		n, err := c.Conn.Write(b)
 		answer := make([]byte, 1<<16)
 		_, _ = c.Conn.Read(answer) // it is committed: the answer has come, and gets lost here
-		c.over = true
+		c.over.Store(true)
 		c.c.losses.Add(1)
 		return n, errors.Join(err, io.ErrUnexpectedEOF)
 	}
@@ -48,7 +48,7 @@ func (c *cutConn) Write(b []byte) (int, error) {
 }
 
 func (c *cutConn) Read(b []byte) (int, error) {
-	if c.over {
+	if c.over.Load() {
 		return 0, io.ErrUnexpectedEOF
 	}
 	return c.Conn.Read(b)
