@@ -118,6 +118,7 @@ func (l *life) hear(line string) {
 		l.say(n + " " + l.find(argument))
 	default:
 		l.t.Errorf("the child said %q", line)
+		_ = l.cmd.Process.Kill() // it waits for nothing that will come
 	}
 }
 

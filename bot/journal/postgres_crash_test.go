@@ -16,7 +16,7 @@ func openCrash(url string, o Options) (Journal, error) {
 		return Open(ctx, url, o)
 	}
 	t := quick()
-	t.lease, t.beat = 100*time.Millisecond, 25*time.Millisecond
+	t.lease, t.beat = 200*time.Millisecond, 25*time.Millisecond
 	p, err := openPostgresTimed(ctx, url, o.withDefaults(), t)
 	if err != nil {
 		return nil, err

@@ -31,7 +31,7 @@ func (p *postgres) renew(ctx context.Context) error {
 // leased does something for which the lease has to last. Where it does not, because the process or the database was away
 // for a while, the lease is renewed: what nobody has adopted is ours as before.
 func (p *postgres) leased(ctx context.Context, do func() (alive bool, err error)) error {
-	for range 2 {
+	for end := time.Now().Add(p.timing.answer); time.Now().Before(end); {
 		alive, err := do()
 		if err != nil || alive {
 			return err
