@@ -88,7 +88,9 @@ type Entry struct {
 	Received              time.Time
 	// Body is all that is needed to act.
 	Body []byte
-	// Elsewhere says after Put that another process runs the entry, because it has others of the same lane.
+	// Elsewhere says after Put that the caller is not to run the entry: another process does, because it has others of the
+	// same lane, or this one is given it by take, after others that were put elsewhere. What is not elsewhere has to be in
+	// its lane within a second.
 	Elsewhere bool
 	// Attempts is how often its handler has started, Crashes how often the process ended meanwhile. Due, if not zero, is
 	// before when it is not tried again, and Why is the reason.

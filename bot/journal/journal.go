@@ -30,6 +30,13 @@
 // the file is there for the next process. One goroutine writes: whatever was said since it last looked becomes one
 // transaction, so that under load many share the price of one sync. Should the file become unusable or vanish, nothing
 // that was accepted is lost with it: everything live is written again as soon as there is a place.
+//
+// # PostgreSQL
+//
+// Several processes share the database. Each has a lease, each entry an owner, each lane one owner at a time: what is put
+// into a lane goes to whoever has it, so that order holds across processes. When a lease is over, whoever notices takes
+// what its owner had. A process that lost something to another can neither start it nor begin an effect of it, whatever
+// it believes. The times of leases are the server's.
 package journal
 
 import (

@@ -56,6 +56,9 @@ type timing struct {
 	prune       time.Duration
 }
 
+// attempt is how long one try may take.
+func (t timing) attempt() time.Duration { return min(t.answer, max(t.lease/2, 500*time.Millisecond)) }
+
 func usualTiming() timing {
 	return timing{
 		lease: 6 * time.Second, beat: 1500 * time.Millisecond, adopt: time.Second, poll: 250 * time.Millisecond,
@@ -133,7 +136,7 @@ func tunePostgres(c *pgxpool.Config, t timing) {
 	c.PingTimeout = t.answer / 2
 	c.ConnConfig.BuildContextWatcherHandler = func(conn *pgconn.PgConn) ctxwatch.Handler {
 		// What nobody waits for any more is not to be done late: the server is told.
-		return &pgconn.CancelRequestContextWatcherHandler{Conn: conn, DeadlineDelay: min(t.answer, t.lease/2) / 4}
+		return &pgconn.CancelRequestContextWatcherHandler{Conn: conn, DeadlineDelay: t.attempt() / 4}
 	}
 	// Tables that fill up quickly are not yet known to the planner: it is told that every statement has its index.
 	c.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
@@ -200,7 +203,7 @@ func (p *postgres) every(ctx context.Context, d time.Duration, work func(context
 
 // bounded calls work, which has as long as callers wait, and time for another try before a lease is over.
 func (p *postgres) bounded(ctx context.Context, work func(context.Context) error) error {
-	ctx, cancel := context.WithTimeout(ctx, min(p.timing.answer, p.timing.lease/2))
+	ctx, cancel := context.WithTimeout(ctx, p.timing.attempt())
 	defer cancel()
 	return work(ctx)
 }

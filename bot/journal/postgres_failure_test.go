@@ -5,8 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"net"
 	"net/url"
 	"path/filepath"
 	"strings"
@@ -67,7 +65,7 @@ func TestPostgresOutage(t *testing.T) {
 	list := waiting(t, one)
 	if len(list) != 1 || list[0].Why != "put off while it was away" || list[0].Crashes != 0 {
 		t.Errorf("waiting: %+v", list)
-		t.Log(one.id, two.id, query[string](t, where, `SELECT concat_ws(' ', id, owner, state, attempts, crashes, ended, taken) FROM deliveries`), query[string](t, where, `SELECT concat_ws(' ', id, until, now()) FROM owners`))
+		t.Log(one.id, two.id, query[string](t, where, `SELECT concat_ws(' ', id, owner, state, attempts, crashes, ended, taken) FROM deliveries`))
 	}
 	if value, err := one.Kept(t.Context(), "card"); err != nil || string(value) != "x" {
 		t.Errorf("kept: %q, %v", value, err)
@@ -132,102 +130,6 @@ func TestPostgresFailures(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) { test(t, s, s.database(t)) })
 	}
-}
-
-// A cutter is a way to the server that can lose answers: when told to, it sends the next message on and breaks the
-// connection before anything comes back.
-type cutter struct {
-	cut    atomic.Int64 // how many answers are still to be lost
-	losses atomic.Int64
-}
-
-func (c *cutter) dial(ctx context.Context, network, address string) (net.Conn, error) {
-	var d net.Dialer
-	conn, err := d.DialContext(ctx, network, address)
-	return &cutConn{conn, c, false}, err
-}
-
-type cutConn struct {
-	net.Conn
-	c    *cutter
-	over bool
-}
-
-func (c *cutConn) Write(b []byte) (int, error) {
-	// 'S' at the end is the Sync that commits. (docs: protocol-message-formats)
-	if bytes.HasSuffix(b, []byte{'S', 0, 0, 0, 4}) && bytes.Contains(b, []byte("journal lost")) && c.c.cut.Load() > 0 {
-		c.c.cut.Add(-1)
-		n, err := c.Conn.Write(b)
-		answer := make([]byte, 1<<16)
-		_, _ = c.Conn.Read(answer) // it is committed: the answer has come, and gets lost here
-		c.over = true
-		c.c.losses.Add(1)
-		return n, errors.Join(err, io.ErrUnexpectedEOF)
-	}
-	return c.Conn.Write(b)
-}
-
-func (c *cutConn) Read(b []byte) (int, error) {
-	if c.over {
-		return 0, io.ErrUnexpectedEOF
-	}
-	return c.Conn.Read(b)
-}
-
-func failureLostAnswer(t *testing.T, _ *server, where string) {
-	var c cutter
-	p := openVia(t, where, c.dial)
-	put(t, p, entry("warm up"))
-	for i := range 20 {
-		c.cut.Store(1)
-		id := put(t, p, entry(fmt.Sprint("journal lost ", i)))
-		if c.losses.Load() != int64(i+1) {
-			t.Fatal("no answer was lost")
-		}
-		start(t, p, id)
-	}
-	if list := waiting(t, p); len(list) != 21 {
-		t.Errorf("%d wait", len(list))
-	}
-	other := newReplica(t, where, quick())
-	start(t, other, put(t, other, inLane("theirs", "first")))
-	for i := range 20 {
-		c.cut.Store(1)
-		e := inLane("theirs", fmt.Sprint("journal lost there ", i))
-		if put(t, p, e); !e.Elsewhere {
-			t.Fatal("to be run here, though it is with the other process")
-		}
-		eventually(t, "the owner is given it", func() bool { return len(other.got()) == i+1 })
-	}
-}
-
-// failureLostForGood: the answer gets lost until the caller has left, who thinks that nothing was taken.
-func failureLostForGood(t *testing.T, _ *server, where string) {
-	var c cutter
-	p := openVia(t, where, c.dial)
-	put(t, p, entry("warm up"))
-	c.cut.Store(1000)
-	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
-	defer cancel()
-	if _, err := p.Put(ctx, entry("journal lost", "name")); !errors.Is(err, bot.ErrUnkept) || c.losses.Load() == 0 {
-		t.Fatalf("put: %v, %d answers lost", err, c.losses.Load())
-	}
-	c.cut.Store(0)
-	put(t, p, entry("journal lost", "name"))
-	if list := waiting(t, p); keysOf(list) != "[warm up journal lost]" {
-		t.Errorf("waiting: %s", keysOf(list))
-	}
-}
-
-// openVia opens a journal whose connections are made by dial.
-func openVia(t *testing.T, where string, dial func(context.Context, string, string) (net.Conn, error)) *postgres {
-	t.Helper()
-	p, err := openPostgresDialed(t.Context(), where, Options{}, quick(), dial)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = p.Close() })
-	return p
 }
 
 // failureLate: whoever was told that nothing was taken may rely on that, though the database gets to it later.

@@ -239,3 +239,22 @@ func TestTroubleInWords(t *testing.T) {
 		}
 	}
 }
+
+func TestHeldCounts(t *testing.T) {
+	h, now := newHeld(), time.Now()
+	for id := range int64(3) {
+		if !h.add(id, now.Add(-time.Duration(id)*time.Minute)) || h.add(id, now) {
+			t.Error("not noted once")
+		}
+	}
+	h.run(2, true)
+	h.run(7, true) // not held
+	if w, r, oldest := h.depth(now); w != 2 || r != 1 || oldest != time.Minute {
+		t.Errorf("%d wait, %d run, the oldest for %s", w, r, oldest)
+	}
+	h.run(2, false)
+	h.remove(1)
+	if w, r, oldest := h.depth(now); w != 2 || r != 0 || oldest != 2*time.Minute || h.len() != 2 {
+		t.Errorf("%d wait, %d run, the oldest for %s", w, r, oldest)
+	}
+}

@@ -48,6 +48,7 @@ func ownServer(t testing.TB) *server {
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	s.dir = dir
 	s.unprivileged(t)
+	s.guard(t)
 	s.run(t, "initdb", "-D", filepath.Join(dir, "data"), "-A", "trust", "-U", "journal", "-E", "UTF8", "--locale", "C", "-N")
 	s.base = "postgres:///postgres?user=journal&host=" + url.QueryEscape(dir)
 	s.start(t)
@@ -101,11 +102,34 @@ func (s *server) unprivileged(t testing.TB) {
 	without(t, "there is no user to run it as")
 }
 
-func (s *server) run(t testing.TB, name string, args ...string) {
+// guard sees to it that the server does not outlive this process, however that ends: it waits for the end of its input.
+func (s *server) guard(t testing.TB) {
 	t.Helper()
-	all := append(append([]string{}, s.as...), append([]string{filepath.Join(s.bin, name)}, args...)...)
+	script := `trap '' INT TERM HUP; read -r _; "$1" stop -m immediate -D "$2/data" >/dev/null 2>&1; rm -rf "$2"`
+	cmd := s.command("/bin/sh", "-c", script, "guard", filepath.Join(s.bin, "pg_ctl"), s.dir)
+	in, err := cmd.StdinPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = in.Close()
+		_ = cmd.Wait()
+	})
+}
+
+func (s *server) command(name string, args ...string) *exec.Cmd {
+	all := append(append([]string{}, s.as...), append([]string{name}, args...)...)
 	cmd := exec.Command(all[0], all[1:]...)
 	cmd.Dir = s.dir
+	return cmd
+}
+
+func (s *server) run(t testing.TB, name string, args ...string) {
+	t.Helper()
+	cmd := s.command(filepath.Join(s.bin, name), args...)
 	if out, err := cmd.Output(); err != nil {
 		log, _ := os.ReadFile(filepath.Join(s.dir, "log"))
 		t.Fatalf("%s: %v\n%s\n%s", name, err, out, log)
@@ -115,7 +139,7 @@ func (s *server) run(t testing.TB, name string, args ...string) {
 func (s *server) start(t testing.TB) {
 	t.Helper()
 	s.run(t, "pg_ctl", "start", "-w", "-D", filepath.Join(s.dir, "data"), "-l", filepath.Join(s.dir, "log"),
-		"-o", "-c listen_addresses= -c fsync=on -c max_connections=200 -c log_min_messages=error -c log_line_prefix=%m%q[%p] -k "+s.dir)
+		"-o", "-c listen_addresses= -c fsync=on -c max_connections=200 -c log_min_messages=fatal -k "+s.dir)
 }
 
 // stop stops the server at once, as a crash does. It is nothing to stop one that is stopped.
