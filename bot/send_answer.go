@@ -22,6 +22,7 @@ func (s *Sender) answer(ctx context.Context, r *Request, a Answer, maybe bool) e
 	w := encodeMessage(a.Message)
 	was := s.answered(ctx, r)
 	if maybe && s.isThere(ctx, r, was) {
+		s.beside(ctx, r, w, was, a)
 		s.toldNoMore(r)
 		return nil
 	}
@@ -50,7 +51,7 @@ func (s *Sender) answer(ctx context.Context, r *Request, a Answer, maybe bool) e
 	return fmt.Errorf("answer %s: %w", r.Actor.UserID, triedError(failed))
 }
 
-// beside puts an answer that has its own place also where the person was told to wait: nothing waits any more.
+// beside puts an answer that has its own place, or came from an earlier process, also where the person was told to wait: nothing waits any more.
 func (s *Sender) beside(ctx context.Context, r *Request, w wire, was told, a Answer) {
 	one, ok := s.ws.byID(r.Workspace)
 	if !ok || was.TS == "" {

@@ -85,3 +85,19 @@ func TestUnseenPostIsLeftForLater(t *testing.T) {
 		}
 	})
 }
+
+// TestAnswerOfAnEarlierProcess: what told to wait although the answer was out already becomes the answer too.
+func TestAnswerOfAnEarlierProcess(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newRig(t)
+		r := g.toldToWait(t)
+		r.act.restored, r.act.waiting.asked = true, true
+		r.act.inbox.Concluded(r.act.id, messageName(r, "answer", 0), nil)
+		if err := g.sender.Send(t.Context(), r, Reply{Answer: &Answer{Message: blocks.NewMessage("✓ Noted")}}); err != nil {
+			t.Fatal(err)
+		}
+		if g.methods() != "chat.update" || !strings.HasSuffix(g.texts(), "✓ Noted") || r.act.waiting.told.any() {
+			t.Errorf("%s: %q", g.methods(), g.texts())
+		}
+	})
+}
