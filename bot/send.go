@@ -39,8 +39,7 @@ func (s *Sender) Labels() *Labels { return s.labels }
 func (s *Sender) Send(ctx context.Context, r *Request, reply Reply) error {
 	var failed []error
 	if reply.Answer != nil {
-		failed = append(failed, s.once(ctx, r, messageName(r, "answer", 0), answerChannel(r), reply.Answer.Label,
-			func(ctx context.Context, maybe bool) error { return s.answer(ctx, r, *reply.Answer, maybe) }))
+		failed = append(failed, s.sendAnswer(ctx, r, *reply.Answer))
 	}
 	for i, post := range reply.Posts {
 		failed = append(failed, s.once(ctx, r, messageName(r, "post", i), firstOf(post.Channel, r.Place.ChannelID), post.Label,
@@ -50,6 +49,19 @@ func (s *Sender) Send(ctx context.Context, r *Request, reply Reply) error {
 		s.editAll(ctx, r, edit)
 	}
 	return errors.Join(failed...)
+}
+
+// sendAnswer brings the answer. One that an earlier process brought takes the place of what was told since.
+func (s *Sender) sendAnswer(ctx context.Context, r *Request, a Answer) error {
+	name := messageName(r, "answer", 0)
+	if r.act != nil {
+		if out, _ := r.act.isOut(ctx, name); out {
+			s.beside(ctx, r, encodeMessage(a.Message), s.answered(ctx, r), a)
+			s.toldNoMore(r)
+			return nil
+		}
+	}
+	return s.once(ctx, r, name, answerChannel(r), a.Label, func(ctx context.Context, maybe bool) error { return s.answer(ctx, r, a, maybe) })
 }
 
 // messageName names one message of a reply in the effect log.

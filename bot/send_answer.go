@@ -19,18 +19,13 @@ var errNoWay = errors.New("no way to answer")
 // It takes the place of the message that told the person to wait, if there is one. maybe says that an earlier process may
 // have brought it: where that can be found out, it is.
 func (s *Sender) answer(ctx context.Context, r *Request, a Answer, maybe bool) error {
+	w := encodeMessage(a.Message)
 	was := s.answered(ctx, r)
 	if maybe && s.isThere(ctx, r, was) {
+		s.beside(ctx, r, w, was, a)
 		s.toldNoMore(r)
 		return nil
 	}
-	return s.bring(ctx, r, a, was)
-}
-
-// bring tries the ways one after the other. Where the message that told the person to wait could be changed if only Slack
-// took more calls, that is left to another time: it would stand there for good, and say what is not so.
-func (s *Sender) bring(ctx context.Context, r *Request, a Answer, was told) error {
-	w := encodeMessage(a.Message)
 	failed := []error{}
 	for _, one := range s.ways(r, a, was) {
 		err := s.attempt(ctx, r, &w, one)
@@ -47,7 +42,7 @@ func (s *Sender) bring(ctx context.Context, r *Request, a Answer, was told) erro
 		}
 		failed = append(failed, err)
 		if was.TS != "" && one.name == "chat.update" && faultOf(err).effect == limited && !tooOld(r) {
-			break
+			break // later: beside an answer elsewhere that message would stand for good, and say what is not so
 		}
 	}
 	if len(failed) == 0 {
@@ -56,7 +51,7 @@ func (s *Sender) bring(ctx context.Context, r *Request, a Answer, was told) erro
 	return fmt.Errorf("answer %s: %w", r.Actor.UserID, triedError(failed))
 }
 
-// beside puts an answer that has its own place also where the person was told to wait: nothing waits any more.
+// beside puts an answer that has its own place, or came from an earlier process, also where the person was told to wait: nothing waits any more.
 func (s *Sender) beside(ctx context.Context, r *Request, w wire, was told, a Answer) {
 	one, ok := s.ws.byID(r.Workspace)
 	if !ok || was.TS == "" {

@@ -38,8 +38,8 @@ func (s *Sender) post(ctx context.Context, r *Request, index int, p Post, maybe 
 		return s.answer(ctx, r, Answer{Message: p.Message}, maybe)
 	}
 	err := s.postOnce(ctx, r, one, effectKey(r, "post", index), p, maybe)
-	if err == nil || errors.Is(err, errUnseen) && !tooOld(r) {
-		return err
+	if err == nil {
+		return nil
 	}
 	s.notice(r, "chat.postMessage", err)
 	if passing(err) && r.act != nil && !tooOld(r) {
@@ -50,7 +50,7 @@ func (s *Sender) post(ctx context.Context, r *Request, index int, p Post, maybe 
 	if len(p.Blocks) == 0 {
 		message.Blocks = nil
 	}
-	if err := s.bring(ctx, r, Answer{Message: message}, told{}); err != nil { // not in the place of the answer
+	if err := s.answer(ctx, r, Answer{Message: message}, maybe); err != nil {
 		return fmt.Errorf("post to %s: %w", p.Channel, err)
 	}
 	return nil
@@ -63,7 +63,7 @@ func (s *Sender) postOnce(ctx context.Context, r *Request, one *workspace, key s
 	if maybe {
 		ref, err := s.lookFor(ctx, one, key, p, r.Received)
 		if passing(err) {
-			return fmt.Errorf("%w: %w", errUnseen, err)
+			return err
 		}
 		if ref.ts != "" {
 			s.labels.remember(ref, labelled{p.Label, key})
@@ -95,9 +95,6 @@ func (s *Sender) postOnce(ctx context.Context, r *Request, one *workspace, key s
 	}
 	return err
 }
-
-// errUnseen says that it cannot be seen at present whether a post is there.
-var errUnseen = errors.New("cannot look whether a post is there")
 
 // errNobody says that it is not known yet whose messages are the bot's own.
 var errNobody = errors.New("the bot's own user is not known")

@@ -9,6 +9,10 @@
 // looked for before it is tried. What is written down lazily is written in the order it was said, so a crash takes a
 // tail of it and never something from the middle.
 //
+// Two kinds of end are told apart. What a process wrote, the machine has, whatever becomes of the process; only what was
+// promised for good is synced to the disk, so that it outlives the machine too. After an end of the machine, what is not
+// found in the file is taken for lost and not for undone.
+//
 // # What is counted
 //
 // Attempts is never less than how often the handler really started, whatever was lost: where a start may have gone
@@ -62,6 +66,8 @@ type Options struct {
 	Retention Retention
 	// step is told the name of each boundary between two steps, for tests that end the process there.
 	step func(name string)
+	// machine is a mark of this start of the machine; 0 asks the machine.
+	machine int64
 }
 
 // Retention is for how long entries are kept after their end.
@@ -81,6 +87,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Retention.Dead == 0 {
 		o.Retention.Dead = 30 * day
+	}
+	if o.machine == 0 {
+		o.machine = machineStart()
 	}
 	if o.step == nil {
 		o.step = func(string) {}

@@ -11,6 +11,7 @@ import (
 type metrics struct {
 	attempts prometheus.Counter
 	dead     prometheus.Counter
+	syncs    prometheus.Counter
 	commits  prometheus.Histogram
 	puts     prometheus.Histogram
 }
@@ -24,6 +25,7 @@ func newMetrics(r prometheus.Registerer, depth func() (waiting, running int, old
 	m := &metrics{
 		attempts: counter("inbox_attempts_total", "Starts of handlers, further attempts included."),
 		dead:     counter("inbox_dead_total", "Deliveries that were given up."),
+		syncs:    counter("inbox_syncs_total", "Commits that waited for the disk. SQLite only."),
 		commits: histogram("inbox_commit_seconds", "From the start of a commit to its end.",
 			.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5),
 		puts: histogram("inbox_puts_per_commit", "Deliveries that shared a commit.", 1, 2, 4, 8, 16, 32, 64, 128, 256),
@@ -33,7 +35,7 @@ func newMetrics(r prometheus.Registerer, depth func() (waiting, running int, old
 	}
 	var problems []error
 	for _, c := range []prometheus.Collector{
-		m.attempts, m.dead, m.commits, m.puts,
+		m.attempts, m.dead, m.syncs, m.commits, m.puts,
 		depthOf("waiting", func() float64 { n, _, _ := depth(); return float64(n) }),
 		depthOf("running", func() float64 { _, n, _ := depth(); return float64(n) }),
 		prometheus.NewGaugeFunc(

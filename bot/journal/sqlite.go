@@ -29,6 +29,7 @@ type sqliteJournal struct {
 	keep    Retention
 	log     zerolog.Logger
 	metrics *metrics
+	machine int64 // machineStart
 	step    func(string)
 
 	file    *file       // the writer's alone, as is what follows
@@ -81,7 +82,7 @@ func openSQLite(ctx context.Context, path string, o Options) (Journal, error) {
 
 func newSQLite(path string, o Options) *sqliteJournal {
 	return &sqliteJournal{
-		path: path, now: o.Now, keep: o.Retention, step: o.step, log: o.Log.With().Str("journal", filepath.Base(path)).Logger(),
+		path: path, machine: o.machine, now: o.Now, keep: o.Retention, step: o.step, log: o.Log.With().Str("journal", filepath.Base(path)).Logger(),
 		wake: make(chan struct{}, 1), lazy: make(chan struct{}, 1),
 		stop: make(chan struct{}), stopped: make(chan struct{}),
 		rows: map[int64]*row{}, recent: newRecent(o.Now, maxSeen), coming: map[mark]*waiter{}, kept: map[string]keep{},

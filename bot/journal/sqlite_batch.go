@@ -18,6 +18,7 @@ type batch struct {
 	kept    map[string]keep
 	reads   []func(*conn) error
 	waiters []*waiter
+	lasting bool // somebody waits for it to outlive the machine
 	given   bool // up: those who waited were told that it failed. Guarded by the journal's lock
 }
 
@@ -89,6 +90,12 @@ func (j *sqliteJournal) await(settle func(error)) *waiter {
 	j.batch.waiters = append(j.batch.waiters, w)
 	poke(j.wake)
 	return w
+}
+
+// awaitLasting is await for what has to outlive the machine. The journal is locked.
+func (j *sqliteJournal) awaitLasting(settle func(error)) *waiter {
+	j.batch.lasting = true
+	return j.await(settle)
 }
 
 // note puts a row's change into the batch. The journal is locked.

@@ -38,6 +38,11 @@ func (j *sqliteJournal) begin(id int64, name string, memo []byte) (known bot.Log
 	if e := r.effects[name]; e != nil {
 		return e.logged(), e.begin, nil
 	}
+	if e := r.perhaps(name); e != nil {
+		r.effects[name] = e
+		j.noteEffect(id, name, e, false)
+		return e.logged(), nil, nil
+	}
 	if j.trouble != nil {
 		return known, nil, j.trouble
 	}
@@ -82,7 +87,12 @@ func (j *sqliteJournal) Undone(id int64, effect string) {
 	if e == nil {
 		return
 	}
-	delete(j.rows[id].effects, effect)
+	r := j.rows[id]
+	delete(r.effects, effect)
+	if r.undone == nil {
+		r.undone = map[string]bool{}
+	}
+	r.undone[effect] = true
 	j.noteEffect(id, effect, e, true)
 }
 

@@ -42,7 +42,7 @@ func (j *sqliteJournal) put(e *bot.Entry, marks []mark) (w *waiter, known bool, 
 		return nil, false, bot.ErrBusy
 	}
 	r := j.admit(e)
-	w = j.await(func(err error) { j.admitted(r, marks, err) })
+	w = j.awaitLasting(func(err error) { j.admitted(r, marks, err) })
 	r.put = w
 	for _, m := range marks {
 		j.coming[m] = w

@@ -18,6 +18,7 @@ type file struct {
 	path string
 	info os.FileInfo // of the file that is open, wherever path leads by now
 	log  os.FileInfo // of its write-ahead log
+	wal  *os.File    // the same, to be synced
 }
 
 // openFile opens the file and takes the lock on it, or says why not. check has its pages looked at.
@@ -72,6 +73,9 @@ func (f *file) prepare(before os.FileInfo, check bool) error {
 	}
 	if err == nil {
 		err = f.identify(before)
+	}
+	if err == nil {
+		err = f.openLog()
 	}
 	return err
 }

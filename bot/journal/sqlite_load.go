@@ -24,10 +24,14 @@ func (j *sqliteJournal) load() error {
 	if j.last, err = j.file.lastID(); err != nil {
 		return err
 	}
+	doubtful, err := j.doubtful(clean == 1)
 	for _, id := range j.early {
 		j.inherit(j.rows[id], clean == 1)
+		if doubtful {
+			j.doubt(j.rows[id])
+		}
 	}
-	return nil
+	return err
 }
 
 // inherit counts what an entry of an earlier process went through.

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"database/sql/driver"
+	"errors"
 	"maps"
 	"os"
 	"time"
@@ -50,8 +51,11 @@ func (j *sqliteJournal) tryMend(cause error) error {
 		if err := j.file.match(p, replaced); err != nil {
 			return err
 		}
-		return j.file.marks(low, last, 0)
+		return errors.Join(j.file.marks(low, last, 0), j.file.fact("machine", j.machine))
 	})
+	if err == nil {
+		err = j.file.sync()
+	}
 	if err == nil {
 		err = j.file.writeBatch(p.asked)
 	}

@@ -121,7 +121,7 @@ func (j *sqliteJournal) drop(workspace, user string, id int64) (w *waiter, err e
 	}
 	due, why := r.e.Due, r.e.Why
 	j.end(r, false, "dropped by its user")
-	r.dropping = j.await(func(err error) {
+	r.dropping = j.awaitLasting(func(err error) {
 		r.dropping = nil
 		if err != nil {
 			r.state, r.e.Due, r.e.Why, r.ended = stateWaiting, due, why, time.Time{}

@@ -25,6 +25,7 @@ type row struct {
 	state   state
 	ended   time.Time
 	effects map[string]*effect
+	undone  map[string]bool // effects that were found not to have happened
 
 	file     record  // as the file has it
 	put      *waiter // under way; nil once the file has it

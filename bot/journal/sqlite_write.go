@@ -14,6 +14,11 @@ func (f *file) writeBatch(b *batch) error {
 			return err
 		}
 	}
+	if b.lasting {
+		if err := f.sync(); err != nil {
+			return err
+		}
+	}
 	if err := f.moved(); err != nil { // what was committed to a file without a name is lost with the process
 		return err
 	}

@@ -61,6 +61,9 @@ func (j *sqliteJournal) turn() {
 	err := j.file.writeBatch(b)
 	j.step("committed")
 	j.metrics.committed(time.Since(b.began), len(b.fresh))
+	if b.lasting {
+		j.metrics.syncs.Inc()
+	}
 	if err != nil || !j.written(b) {
 		j.mend(err)
 	}
@@ -86,7 +89,11 @@ func (j *sqliteJournal) leave() {
 	j.turn()
 	if j.cause == nil {
 		low, last := j.bounds()
-		if err := j.file.transact(func() error { return j.file.marks(low, last, 1) }); err != nil {
+		err := j.file.transact(func() error { return j.file.marks(low, last, 1) })
+		if err == nil {
+			err = j.file.sync()
+		}
+		if err != nil {
 			j.fail(err)
 		}
 	}

@@ -9,7 +9,7 @@ import (
 const intro = `incident-bot itself, between a simulated Slack and a simulated Grafana on this machine. You are ana, on call, in #ops; type as you would in Slack. Try:
   /incident declare checkout returns 500s sev:critical
   click Severity     (fill in  severity: major  and  submit)
-  grafana down       (try something, then  grafana up);  help  ·  quit
+  grafana down       (declare something,  kill bot,  then  grafana up);  help  ·  quit
 `
 
 // introLines is the intro as lines; what in it can be typed is set off.

@@ -5,6 +5,9 @@ import (
 	"testing"
 )
 
+// inPlace is the head of an answer that took the place of the message that said to wait.
+const inPlace = "  incident-bot · only visible to you · edited\n"
+
 // Each story is a script that holds expectations of its own; what they cannot say stands beside it.
 func TestStories(t *testing.T) {
 	for _, one := range []struct {
@@ -50,7 +53,7 @@ grafana down
 grafana up
 ? ✓ Declared #42
 /incident waiting
-? Nothing of yours waits`, hides: []string{"Declared #43"}},
+? Nothing of yours waits`, shows: []string{inPlace + "    ✓ Declared #42 typed once\n"}, hides: []string{"Declared #43"}},
 
 		{name: "a mention in a thread waits, and its message becomes the answer", script: `
 /incident declare checkout is down
@@ -74,7 +77,7 @@ grafana up
 ? ✓ Declared #42
 wait
 grafana
-? in flight`, hides: []string{"#43"}},
+? in flight`, shows: []string{inPlace + "    ✓ Declared #42 in flight\n"}, hides: []string{"#43"}},
 
 		// The second of a channel waits for the first, so it is never under way when it is taken back.
 		{name: "what waits is taken back", script: `

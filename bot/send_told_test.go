@@ -1,0 +1,103 @@
+package bot
+
+import (
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"incident-bot/bot/blocks"
+)
+
+// toldToWait gives a request whose person was told to wait, by direct message.
+func (g *rig) toldToWait(t *testing.T) *Request {
+	t.Helper()
+	r := g.request(Command)
+	r.Received = time.Now()
+	in := newMemory(time.Now, 10)
+	e := Entry{Key: r.Key, Workspace: "T1", Lane: "T1/x"}
+	if _, err := in.Put(t.Context(), &e); err != nil {
+		t.Fatal(err)
+	}
+	r.act = newAct(r.Delivery, e.ID, e.Lane, in)
+	r.act.waiting.told = told{Channel: "D1", TS: "7.7"}
+	return r
+}
+
+// TestFailedPostLeavesTheAnswer: what is read privately because it could not be posted does not take the place of the
+// answer, which took the place of the message that told to wait.
+func TestFailedPostLeavesTheAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newRig(t)
+		r := g.toldToWait(t)
+		g.on("chat.postMessage", slackError("not_in_channel"))
+		reply := Reply{Answer: &Answer{Message: blocks.NewMessage("✓ Declared")}, Posts: []Post{card()}}
+		if err := g.sender.Send(t.Context(), r, reply); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		if got := g.texts(); !strings.HasSuffix(got, "✓ Declared") || len(g.calls("chat.update")) != 1 {
+			t.Errorf("the message that told to wait became %q", got)
+		}
+		if got := g.heard(); !strings.Contains(got, "I am not in") {
+			t.Errorf("read privately: %q", got)
+		}
+	})
+}
+
+// TestLimitedUpdateIsLeftForLater: while Slack takes no more changes, the answer does not go beside the message that told
+// to wait, and comes in its place as soon as it can.
+func TestLimitedUpdateIsLeftForLater(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newRig(t)
+		r := g.toldToWait(t)
+		g.on("chat.update", tooMany(1), tooMany(1), tooMany(1), tooMany(1))
+		rt := g.router(func(*Routes) {})
+		reply := Reply{Answer: &Answer{Message: blocks.NewMessage("✓ Noted")}}
+		o := rt.deliver(t.Context(), r, reply)
+		if pause := time.Until(o.due); !o.later() || pause < time.Second || pause > 7*time.Second {
+			t.Errorf("it is tried again in %v", pause)
+		}
+		if got := strings.Trim(strings.ReplaceAll(g.methods(), "chat.update", ""), " "); got != "" {
+			t.Errorf("also called: %s", got)
+		}
+		g.on("conversations.history", says(`{"ok":true,"messages":[]}`)) // is it there by now?
+		if o := rt.deliver(t.Context(), r, reply); o.later() || !strings.HasSuffix(g.texts(), "✓ Noted") {
+			t.Errorf("%+v, %q", o, g.texts())
+		}
+	})
+}
+
+// TestUnseenPostIsLeftForLater: a card that may be there is neither posted again nor given up while that cannot be seen.
+func TestUnseenPostIsLeftForLater(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newRig(t)
+		r := g.toldToWait(t)
+		r.act.restored = true
+		g.on("conversations.replies", tooMany(1))
+		err := g.sender.Send(t.Context(), r, Reply{Posts: []Post{card()}})
+		synctest.Wait()
+		if !passing(err) && len(r.act.takeUnled()) == 0 {
+			t.Errorf("it is not left for later: %v", err)
+		}
+		if got := g.methods(); got != "conversations.replies" {
+			t.Errorf("called: %s", got)
+		}
+	})
+}
+
+// TestAnswerOfAnEarlierProcess: what told to wait although the answer was out already becomes the answer too.
+func TestAnswerOfAnEarlierProcess(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newRig(t)
+		r := g.toldToWait(t)
+		r.act.restored, r.act.waiting.asked = true, true
+		r.act.inbox.Concluded(r.act.id, messageName(r, "answer", 0), nil)
+		if err := g.sender.Send(t.Context(), r, Reply{Answer: &Answer{Message: blocks.NewMessage("✓ Noted")}}); err != nil {
+			t.Fatal(err)
+		}
+		if g.methods() != "chat.update" || !strings.HasSuffix(g.texts(), "✓ Noted") || r.act.waiting.told.any() {
+			t.Errorf("%s: %q", g.methods(), g.texts())
+		}
+	})
+}
