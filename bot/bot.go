@@ -81,6 +81,7 @@ func New(o Options) (*Bot, error) {
 	b.sender = NewSender(b.workspaces, o.Log)
 	b.router = NewRouter(o.Routes(b), b.workspaces, b.sender, o.Log)
 	b.sender.observe, b.router.observe = m, m
+	b.sender.labels.keeper = o.Inbox
 
 	b.lanes = newLanes(b.router, o.Inbox, m, o.Log)
 	b.fast = newFast(fastSlots, b.timing.fast, newSeen(time.Now, maxSeen))

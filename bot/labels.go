@@ -18,9 +18,11 @@ const (
 const metadataEvent = "incident_bot"
 
 // Labels knows which message shows what. A label ("incident/42") travels in the message's metadata, so that a message
-// is recognised after a restart too; what this process posted or saw is remembered.
+// is recognised after a restart too; what this process posted or saw is remembered, and which messages show a label is
+// kept beyond the process, as Slack cannot be asked for that.
 type Labels struct {
-	ws *Workspaces
+	ws     *Workspaces
+	keeper Keeper // nil keeps nothing
 
 	mu      sync.Mutex
 	byPlace *lru[messageRef, labelled]
@@ -48,6 +50,9 @@ func (l *Labels) remember(ref messageRef, what labelled) {
 	if ref.channel == "" || ref.ts == "" {
 		return
 	}
+	if what.label != "" {
+		l.recall(labelKey{ref.workspace, what.label})
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if old, ok := l.byPlace.get(ref); ok {
@@ -66,6 +71,7 @@ func (l *Labels) remember(ref messageRef, what labelled) {
 		refs = slices.Delete(refs, 0, 1)
 	}
 	l.byLabel[at] = refs
+	l.keep(at, refs)
 }
 
 // unlist takes a message from its label's list. mu is held.
@@ -86,11 +92,13 @@ func (l *Labels) forget(ref messageRef) {
 	if old, ok := l.byPlace.get(ref); ok {
 		l.unlist(ref, old.label)
 		l.byPlace.drop(ref)
+		l.keep(labelKey{ref.workspace, old.label}, l.byLabel[labelKey{ref.workspace, old.label}])
 	}
 }
 
 // find gives the messages that show label, in the order they were posted.
 func (l *Labels) find(workspace, label string) []messageRef {
+	l.recall(labelKey{workspace, label})
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return slices.Clone(l.byLabel[labelKey{workspace, label}])

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 )
 
 func TestLabelsRemember(t *testing.T) {
@@ -112,4 +113,32 @@ func TestLabelsTogether(t *testing.T) {
 		})
 	}
 	group.Wait()
+}
+
+// TestLabelsOutliveTheProcess: the next process knows which messages show a label, and adds its own to them.
+func TestLabelsOutliveTheProcess(t *testing.T) {
+	keeper := newMemory(time.Now, 1)
+	process := func() *Labels {
+		l := newLabels(nil)
+		l.keeper = keeper
+		return l
+	}
+	process().Remember("T1", "incident/42", "C1", "1.1")
+	second := process()
+	second.Remember("T1", "incident/42", "C2", "2.2")
+	want := []messageRef{{"T1", "C1", "1.1"}, {"T1", "C2", "2.2"}}
+	for name, l := range map[string]*Labels{"the second": second, "the third": process()} {
+		if got := l.find("T1", "incident/42"); !slices.Equal(got, want) {
+			t.Errorf("%s knows %v", name, got)
+		}
+	}
+	if got := process().find("T2", "incident/42"); len(got) != 0 {
+		t.Errorf("another workspace knows %v", got)
+	}
+	third := process()
+	third.find("T1", "incident/42")
+	third.forget(messageRef{"T1", "C1", "1.1"})
+	if got := third.find("T1", "incident/42"); !slices.Equal(got, want[1:]) {
+		t.Errorf("what is gone is known: %v", got)
+	}
 }
