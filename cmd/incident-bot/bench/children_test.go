@@ -18,7 +18,7 @@ import (
 	"github.com/slack-go/slack/socketmode"
 )
 
-// childEnv says which of the two rivals this process is, when it is one.
+// childEnv says which of the rivals this process is, when it is one.
 const childEnv = "INCIDENT_BOT_BENCH_CHILD"
 
 func TestMain(m *testing.M) {
@@ -28,6 +28,8 @@ func TestMain(m *testing.M) {
 		bareLoop(slackURL, grafana)
 	case "slack-go":
 		slackGo(slackURL, grafana)
+	case "memory":
+		memoryBot(slackURL)
 	default:
 		os.Exit(m.Run())
 	}
