@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"encoding/json"
-	"sync"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -25,12 +24,23 @@ const tellRestored = time.Second
 // waiting is what a person was told while there is no answer: one message, which becomes the answer. Its mutex is held
 // while the message is on its way, so that the answer comes after it.
 type waiting struct {
-	mu    sync.Mutex
+	mu    turn
 	timer *time.Timer
 	asked bool // what an earlier process told is known
 	told  told
 	over  bool // the answer is on its way, or the act is over
 }
+
+// turn is a mutex that is held while messages travel. Unlike a sync.Mutex it lets simulated time pass meanwhile.
+type turn chan struct{}
+
+func newTurn() turn { return make(turn, 1) }
+
+// Lock waits for the turn.
+func (t turn) Lock() { t <- struct{}{} }
+
+// Unlock ends it.
+func (t turn) Unlock() { <-t }
 
 // told is where a person was told that an act waits, and has no answer yet. It is kept in the effect log.
 type told struct {
