@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"encoding/json"
+	"strconv"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -42,7 +43,8 @@ func (t turn) Lock() { t <- struct{}{} }
 // Unlock ends it.
 func (t turn) Unlock() { <-t }
 
-// told is where a person was told that an act waits, and has no answer yet. It is kept in the effect log.
+// told is where a person was told that an act waits, and has no answer yet. That it was told is in the effect
+// log, and where is kept beside that: a result would say that something was done.
 type told struct {
 	Hook    bool   `json:",omitempty"` // through the response URL, to the person alone
 	Channel string `json:",omitempty"`
@@ -51,8 +53,13 @@ type told struct {
 
 func (t told) any() bool { return t.Hook || t.TS != "" }
 
-// effectWaiting is under what it is kept.
+// effectWaiting is under what it is logged.
 const effectWaiting = "waiting"
+
+// toldFor is how long it is kept where a person was told.
+const toldFor = maxAge + time.Hour
+
+func (a *act) toldKey() string { return "told/" + strconv.FormatInt(a.id, 10) }
 
 // start has tell called after a time, unless it was called for before.
 func (w *waiting) start(after time.Duration, tell func()) {
@@ -136,8 +143,9 @@ func (s *Sender) hasTold(r *Request) {
 // keep writes down where the person was told.
 func (w *waiting) keep(a *act) {
 	if kept, err := json.Marshal(w.told); err == nil {
-		a.inbox.Concluded(a.id, effectWaiting, kept)
+		a.inbox.Keep(a.toldKey(), kept, time.Now().Add(toldFor))
 	}
+	a.inbox.Concluded(a.id, effectWaiting, nil)
 }
 
 // toldNoMore notes that the answer is there: nothing else takes the place of the message that said to wait.
@@ -165,9 +173,12 @@ func (s *Sender) recall(ctx context.Context, r *Request) {
 	case err != nil:
 		return
 	case log.Done:
-		_ = json.Unmarshal(log.Result, &w.told)
+		if kept, err := a.inbox.Kept(ctx, a.toldKey()); err == nil && kept != nil {
+			_ = json.Unmarshal(kept, &w.told)
+		}
 	case log.Before:
 		w.told = s.mayHaveTold(ctx, r)
+		w.keep(a) // in doubt, the request could not be taken back
 	default:
 		a.inbox.Undone(a.id, effectWaiting)
 	}
