@@ -27,6 +27,7 @@ const tellRestored = time.Second
 type waiting struct {
 	mu    turn
 	timer *time.Timer
+	doubt bool // it may have been told, and nobody knows where
 	asked bool // what an earlier process told is known
 	told  told
 	over  bool // the answer is on its way, or the act is over
@@ -118,7 +119,7 @@ func (s *Sender) tell(ctx context.Context, r *Request, m blocks.Message) {
 		return
 	}
 	_, _ = r.act.inbox.Begin(ctx, r.act.id, effectWaiting, nil) // without it the next process does not know of it, no more
-	wire := encodeMessage(m)
+	wire, doubt := encodeMessage(m), false
 	for _, one := range s.tellingWays(r, m) {
 		err := s.attempt(ctx, r, &wire, one)
 		if err == nil {
@@ -126,8 +127,11 @@ func (s *Sender) tell(ctx context.Context, r *Request, m blocks.Message) {
 			return
 		}
 		s.notice(r, one.name, err)
+		doubt = doubt || faultOf(err).uncertain()
 	}
-	r.act.inbox.Undone(r.act.id, effectWaiting)
+	if w.doubt, w.asked = doubt, !doubt; !doubt {
+		r.act.inbox.Undone(r.act.id, effectWaiting)
+	}
 	zerolog.Ctx(ctx).Warn().Msg("nobody was told that a request waits")
 }
 
@@ -162,10 +166,10 @@ func (s *Sender) toldNoMore(r *Request) {
 	}
 }
 
-// recall finds out what an earlier process told. The waiting's mutex is held.
+// recall finds out what an earlier process told, or this one whose answer was lost. The waiting's mutex is held.
 func (s *Sender) recall(ctx context.Context, r *Request) {
 	a, w := r.act, &r.act.waiting
-	if w.asked || !a.restored {
+	if w.asked || !a.restored && !w.doubt {
 		return
 	}
 	log, err := a.inbox.Begin(ctx, a.id, effectWaiting, nil)
@@ -177,7 +181,11 @@ func (s *Sender) recall(ctx context.Context, r *Request) {
 			_ = json.Unmarshal(kept, &w.told)
 		}
 	case log.Before:
-		w.told = s.mayHaveTold(ctx, r)
+		found, err := s.mayHaveTold(ctx, r)
+		if passing(err) {
+			return
+		}
+		w.told = found
 		w.keep(a) // in doubt, the request could not be taken back
 	default:
 		a.inbox.Undone(a.id, effectWaiting)
@@ -185,19 +193,19 @@ func (s *Sender) recall(ctx context.Context, r *Request) {
 	w.asked = true
 }
 
-// mayHaveTold finds out where a process told that ended before it could write that down. What a response URL said cannot
+// mayHaveTold finds out where a process told that could not write that down. What a response URL said cannot
 // be seen: it is taken for said.
-func (s *Sender) mayHaveTold(ctx context.Context, r *Request) told {
+func (s *Sender) mayHaveTold(ctx context.Context, r *Request) (told, error) {
 	one, ok := s.ws.byID(r.Workspace)
 	if !ok || r.Kind != Mention {
-		return told{Hook: r.Kind == Command}
+		return told{Hook: r.Kind == Command}, nil
 	}
 	at := Post{Channel: r.Place.ChannelID, Thread: mentionThread(r.Place)}
 	ref, err := s.lookFor(ctx, one, effectKey(r, effectWaiting, 0), at, r.Received)
 	if err != nil || ref.ts == "" {
-		return told{}
+		return told{}, err
 	}
-	return told{Channel: ref.channel, TS: ref.ts}
+	return told{Channel: ref.channel, TS: ref.ts}, nil
 }
 
 // tellingWays lists how a person may be told. What everybody in a thread reads, and a direct message, can be changed at
