@@ -34,7 +34,7 @@ type act struct {
 
 // newAct makes the act of a delivery that is in the inbox under id.
 func newAct(d Delivery, id int64, lane string, in Inbox) *act {
-	return &act{Delivery: d, id: id, lane: lane, inbox: in, holds: 1, finish: func(*act) {}}
+	return &act{Delivery: d, id: id, lane: lane, inbox: in, holds: 1, finish: func(*act) {}, waiting: waiting{mu: newTurn()}}
 }
 
 // An outcome says what becomes of an act after a run. The zero value is: it is done.

@@ -44,7 +44,7 @@ type progress interface {
 	// Waiting lists what waits or runs for a workspace, in order of ID, at most limit of them.
 	Waiting(ctx context.Context, workspace string, limit int) ([]Entry, error)
 	// Drop ends an entry that waits, for the user whose it is; it is false when there is no such entry any more, it is
-	// another user's, or an effect of it was begun and not concluded.
+	// another user's, or an effect of it may have happened: it was begun and not concluded, or concluded with a result.
 	Drop(ctx context.Context, workspace, user string, id int64) (bool, error)
 }
 

@@ -118,10 +118,10 @@ func (m *memory) Drop(_ context.Context, workspace, user string, id int64) (drop
 	return dropped, nil
 }
 
-// begun says whether an effect was begun and not concluded.
+// begun says whether an effect may have happened.
 func (k *kept) begun() bool {
 	for _, e := range k.effects {
-		if !e.Done {
+		if !e.Done || len(e.Result) > 0 {
 			return true
 		}
 	}

@@ -3,7 +3,7 @@ package bot
 import (
 	"context"
 	"encoding/json"
-	"sync"
+	"strconv"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -25,14 +25,27 @@ const tellRestored = time.Second
 // waiting is what a person was told while there is no answer: one message, which becomes the answer. Its mutex is held
 // while the message is on its way, so that the answer comes after it.
 type waiting struct {
-	mu    sync.Mutex
+	mu    turn
 	timer *time.Timer
+	doubt bool // it may have been told, and nobody knows where
 	asked bool // what an earlier process told is known
 	told  told
 	over  bool // the answer is on its way, or the act is over
 }
 
-// told is where a person was told that an act waits, and has no answer yet. It is kept in the effect log.
+// turn is a mutex that is held while messages travel. Unlike a sync.Mutex it lets simulated time pass meanwhile.
+type turn chan struct{}
+
+func newTurn() turn { return make(turn, 1) }
+
+// Lock waits for the turn.
+func (t turn) Lock() { t <- struct{}{} }
+
+// Unlock ends it.
+func (t turn) Unlock() { <-t }
+
+// told is where a person was told that an act waits, and has no answer yet. That it was told is in the effect
+// log, and where is kept beside that: a result would say that something was done.
 type told struct {
 	Hook    bool   `json:",omitempty"` // through the response URL, to the person alone
 	Channel string `json:",omitempty"`
@@ -41,8 +54,13 @@ type told struct {
 
 func (t told) any() bool { return t.Hook || t.TS != "" }
 
-// effectWaiting is under what it is kept.
+// effectWaiting is under what it is logged.
 const effectWaiting = "waiting"
+
+// toldFor is how long it is kept where a person was told.
+const toldFor = maxAge + time.Hour
+
+func (a *act) toldKey() string { return "told/" + strconv.FormatInt(a.id, 10) }
 
 // start has tell called after a time, unless it was called for before.
 func (w *waiting) start(after time.Duration, tell func()) {
@@ -101,7 +119,7 @@ func (s *Sender) tell(ctx context.Context, r *Request, m blocks.Message) {
 		return
 	}
 	_, _ = r.act.inbox.Begin(ctx, r.act.id, effectWaiting, nil) // without it the next process does not know of it, no more
-	wire := encodeMessage(m)
+	wire, doubt := encodeMessage(m), false
 	for _, one := range s.tellingWays(r, m) {
 		err := s.attempt(ctx, r, &wire, one)
 		if err == nil {
@@ -109,8 +127,11 @@ func (s *Sender) tell(ctx context.Context, r *Request, m blocks.Message) {
 			return
 		}
 		s.notice(r, one.name, err)
+		doubt = doubt || faultOf(err).uncertain()
 	}
-	r.act.inbox.Undone(r.act.id, effectWaiting)
+	if w.doubt, w.asked = doubt, !doubt; !doubt {
+		r.act.inbox.Undone(r.act.id, effectWaiting)
+	}
 	zerolog.Ctx(ctx).Warn().Msg("nobody was told that a request waits")
 }
 
@@ -126,8 +147,9 @@ func (s *Sender) hasTold(r *Request) {
 // keep writes down where the person was told.
 func (w *waiting) keep(a *act) {
 	if kept, err := json.Marshal(w.told); err == nil {
-		a.inbox.Concluded(a.id, effectWaiting, kept)
+		a.inbox.Keep(a.toldKey(), kept, time.Now().Add(toldFor))
 	}
+	a.inbox.Concluded(a.id, effectWaiting, nil)
 }
 
 // toldNoMore notes that the answer is there: nothing else takes the place of the message that said to wait.
@@ -144,10 +166,10 @@ func (s *Sender) toldNoMore(r *Request) {
 	}
 }
 
-// recall finds out what an earlier process told. The waiting's mutex is held.
+// recall finds out what an earlier process told, or this one whose answer was lost. The waiting's mutex is held.
 func (s *Sender) recall(ctx context.Context, r *Request) {
 	a, w := r.act, &r.act.waiting
-	if w.asked || !a.restored {
+	if w.asked || !a.restored && !w.doubt {
 		return
 	}
 	log, err := a.inbox.Begin(ctx, a.id, effectWaiting, nil)
@@ -155,28 +177,35 @@ func (s *Sender) recall(ctx context.Context, r *Request) {
 	case err != nil:
 		return
 	case log.Done:
-		_ = json.Unmarshal(log.Result, &w.told)
+		if kept, err := a.inbox.Kept(ctx, a.toldKey()); err == nil && kept != nil {
+			_ = json.Unmarshal(kept, &w.told)
+		}
 	case log.Before:
-		w.told = s.mayHaveTold(ctx, r)
+		found, err := s.mayHaveTold(ctx, r)
+		if passing(err) {
+			return
+		}
+		w.told = found
+		w.keep(a) // in doubt, the request could not be taken back
 	default:
 		a.inbox.Undone(a.id, effectWaiting)
 	}
 	w.asked = true
 }
 
-// mayHaveTold finds out where a process told that ended before it could write that down. What a response URL said cannot
+// mayHaveTold finds out where a process told that could not write that down. What a response URL said cannot
 // be seen: it is taken for said.
-func (s *Sender) mayHaveTold(ctx context.Context, r *Request) told {
+func (s *Sender) mayHaveTold(ctx context.Context, r *Request) (told, error) {
 	one, ok := s.ws.byID(r.Workspace)
 	if !ok || r.Kind != Mention {
-		return told{Hook: r.Kind == Command}
+		return told{Hook: r.Kind == Command}, nil
 	}
 	at := Post{Channel: r.Place.ChannelID, Thread: mentionThread(r.Place)}
 	ref, err := s.lookFor(ctx, one, effectKey(r, effectWaiting, 0), at, r.Received)
 	if err != nil || ref.ts == "" {
-		return told{}
+		return told{}, err
 	}
-	return told{Channel: ref.channel, TS: ref.ts}
+	return told{Channel: ref.channel, TS: ref.ts}, nil
 }
 
 // tellingWays lists how a person may be told. What everybody in a thread reads, and a direct message, can be changed at

@@ -215,9 +215,16 @@ type rig struct {
 
 func newRig(t testing.TB) *rig {
 	t.Helper()
-	w, log := newWeb(t), &logBuffer{}
+	w := newWeb(t)
+	return newRigOn(t, w, w)
+}
+
+// newRigOn makes a rig whose calls go through another transport.
+func newRigOn(t testing.TB, w *web, through http.RoundTripper) *rig {
+	t.Helper()
+	log := &logBuffer{}
 	ws := NewWorkspaces([]Credentials{{TeamID: "T1", BotToken: NewSecret("xoxb-one")}}, "https://slack.test/api",
-		&http.Client{Transport: w}, zerolog.New(log))
+		&http.Client{Transport: through}, zerolog.New(log))
 	if err := ws.Resolve(context.Background()); err != nil {
 		t.Fatal(err)
 	}

@@ -92,7 +92,7 @@ func (p *postgres) Drop(ctx context.Context, workspace, user string, id int64) (
 		sql: `UPDATE deliveries d SET state = 2, why = 'dropped', ended = $4, due = NULL, body = ''
 			WHERE id = $1 AND workspace = $2 AND user_id = $3 
 				AND (state = 0 AND ended IS NULL OR ended = $4 AND why = 'dropped') -- the same again, when an answer was lost
-				AND NOT EXISTS (SELECT FROM effects e WHERE e.delivery = d.id AND NOT e.done)
+				AND NOT EXISTS (SELECT FROM effects e WHERE e.delivery = d.id AND (NOT e.done OR length(e.result) > 0))
 			RETURNING 1`,
 		args: []any{id, clean(workspace), clean(user), p.o.Now()},
 		read: some(&dropped),

@@ -116,7 +116,7 @@ func (j *sqliteJournal) drop(workspace, user string, id int64) (w *waiter, err e
 	}
 	r := j.rows[id]
 	if r == nil || r.state != stateWaiting || r.put != nil || r.dropping != nil ||
-		r.e.Workspace != workspace || r.e.User != user || r.uncertain() {
+		r.e.Workspace != workspace || r.e.User != user || r.begun() {
 		return nil, nil
 	}
 	due, why := r.e.Due, r.e.Why

@@ -61,10 +61,10 @@ func (r *row) record() record {
 // entry is a copy for others. They may not change the body.
 func (r *row) entry() bot.Entry { return r.e }
 
-// uncertain says whether an effect was begun of which nobody knows whether it happened.
-func (r *row) uncertain() bool {
+// begun says whether an effect happened or may have. What was concluded without a result is a note or a message.
+func (r *row) begun() bool {
 	for _, e := range r.effects {
-		if !e.done {
+		if !e.done || len(e.result) > 0 {
 			return true
 		}
 	}

@@ -81,7 +81,16 @@ func suiteDropEffect(t *testing.T, s store) {
 		t.Error("dropped after a restart although nobody knows whether the effect happened")
 	}
 	j.Concluded(id, "declare", []byte("42"))
-	eventually(t, "a concluded effect is no hindrance", func() bool { return drop(t, j, "T1", "U1", id) })
+	eventually(t, "the effect is concluded", func() bool { return begin(t, j, id, "declare", "").Done })
+	if drop(t, j, "T1", "U1", id) {
+		t.Error("dropped although the effect happened")
+	}
+	told := put(t, j, entry("b"))
+	start(t, j, told)
+	begin(t, j, told, "answer", "")
+	j.Concluded(told, "answer", nil)
+	j.Later(told, time.Now().Add(time.Hour), "another part")
+	eventually(t, "a message is no hindrance", func() bool { return drop(t, j, "T1", "U1", told) })
 }
 
 func suiteDropKept(t *testing.T, s store) {
