@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"sync"
 	"time"
 
@@ -91,7 +92,9 @@ func (s *Sender) tell(ctx context.Context, r *Request, m blocks.Message) {
 	w := &r.act.waiting
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	s.recall(ctx, r)
+	if s.recall(ctx, r) != nil {
+		return // it is told already, as far as can be seen, or answered soon
+	}
 	age := time.Since(r.Received)
 	switch {
 	case w.over || w.told.TS != "":
@@ -145,38 +148,45 @@ func (s *Sender) toldNoMore(r *Request) {
 }
 
 // recall finds out what an earlier process told. The waiting's mutex is held.
-func (s *Sender) recall(ctx context.Context, r *Request) {
+func (s *Sender) recall(ctx context.Context, r *Request) error {
 	a, w := r.act, &r.act.waiting
 	if w.asked || !a.restored {
-		return
+		return nil
 	}
 	log, err := a.inbox.Begin(ctx, a.id, effectWaiting, nil)
 	switch {
 	case err != nil:
-		return
+		return nil // the answer comes all the same
 	case log.Done:
 		_ = json.Unmarshal(log.Result, &w.told)
 	case log.Before:
-		w.told = s.mayHaveTold(ctx, r)
+		if w.told, err = s.mayHaveTold(ctx, r); err != nil {
+			return err
+		}
 	default:
 		a.inbox.Undone(a.id, effectWaiting)
 	}
 	w.asked = true
+	return nil
 }
 
 // mayHaveTold finds out where a process told that ended before it could write that down. What a response URL said cannot
 // be seen: it is taken for said.
-func (s *Sender) mayHaveTold(ctx context.Context, r *Request) told {
+// An error is one that may pass.
+func (s *Sender) mayHaveTold(ctx context.Context, r *Request) (told, error) {
 	one, ok := s.ws.byID(r.Workspace)
 	if !ok || r.Kind != Mention {
-		return told{Hook: r.Kind == Command}
+		return told{Hook: r.Kind == Command}, nil
 	}
 	at := Post{Channel: r.Place.ChannelID, Thread: mentionThread(r.Place)}
 	ref, err := s.lookFor(ctx, one, effectKey(r, effectWaiting, 0), at, r.Received)
-	if err != nil || ref.ts == "" {
-		return told{}
+	switch {
+	case passing(err):
+		return told{}, fmt.Errorf("look for what was told: %w", err)
+	case err != nil || ref.ts == "":
+		return told{}, nil
 	}
-	return told{Channel: ref.channel, TS: ref.ts}
+	return told{Channel: ref.channel, TS: ref.ts}, nil
 }
 
 // tellingWays lists how a person may be told. What everybody in a thread reads, and a direct message, can be changed at
@@ -218,16 +228,17 @@ func (s *Sender) tellingWays(r *Request, m blocks.Message) []way {
 }
 
 // answered gives where the person was told to wait: the answer takes the place of that message.
-func (s *Sender) answered(ctx context.Context, r *Request) told {
+// An error is one that may pass, and it is not known until then.
+func (s *Sender) answered(ctx context.Context, r *Request) (told, error) {
 	if r.act == nil {
-		return told{}
+		return told{}, nil
 	}
 	r.act.waiting.stop()
 	w := &r.act.waiting
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	s.recall(ctx, r)
-	return w.told
+	err := s.recall(ctx, r)
+	return w.told, err
 }
 
 // insteadWays lists how an answer may take the place of the message that said to wait.
