@@ -56,7 +56,11 @@ func (s *Sender) sendAnswer(ctx context.Context, r *Request, a Answer) error {
 	name := messageName(r, "answer", 0)
 	if r.act != nil {
 		if out, _ := r.act.isOut(ctx, name); out {
-			s.beside(ctx, r, encodeMessage(a.Message), s.answered(ctx, r), a)
+			was, err := s.answered(ctx, r)
+			if err != nil && !tooOld(r) {
+				return err
+			}
+			s.beside(ctx, r, encodeMessage(a.Message), was, a)
 			s.toldNoMore(r)
 			return nil
 		}

@@ -20,8 +20,15 @@ var errNoWay = errors.New("no way to answer")
 // have brought it: where that can be found out, it is.
 func (s *Sender) answer(ctx context.Context, r *Request, a Answer, maybe bool) error {
 	w := encodeMessage(a.Message)
-	was := s.answered(ctx, r)
-	if maybe && s.isThere(ctx, r, was) {
+	was, err := s.answered(ctx, r)
+	there := false
+	if maybe && err == nil {
+		there, err = s.isThere(ctx, r, was)
+	}
+	switch {
+	case err != nil && !tooOld(r):
+		return err
+	case there:
 		s.beside(ctx, r, w, was, a)
 		s.toldNoMore(r)
 		return nil
@@ -66,10 +73,11 @@ func (s *Sender) beside(ctx context.Context, r *Request, w wire, was told, a Ans
 
 // isThere says whether an answer that an earlier process may have sent can be seen: as a message, that is, which has its
 // key. What a response URL brought cannot, and comes a second time rather than never.
-func (s *Sender) isThere(ctx context.Context, r *Request, was told) bool {
+// An error is one that may pass, and it is not known until then.
+func (s *Sender) isThere(ctx context.Context, r *Request, was told) (bool, error) {
 	one, ok := s.ws.byID(r.Workspace)
 	if !ok {
-		return false
+		return false, nil
 	}
 	at, key := Post{}, effectKey(r, "answer", 0)
 	switch {
@@ -81,10 +89,13 @@ func (s *Sender) isThere(ctx context.Context, r *Request, was told) bool {
 	case r.Kind == Mention && r.Place.ChannelID != "":
 		at.Channel, at.Thread = r.Place.ChannelID, mentionThread(r.Place)
 	default:
-		return false
+		return false, nil
 	}
 	ref, err := s.lookFor(ctx, one, key, at, r.Received)
-	return err == nil && ref.ts != ""
+	if passing(err) {
+		return false, fmt.Errorf("look for the answer: %w", err)
+	}
+	return ref.ts != "", nil
 }
 
 // triedError is what went wrong in each way that was tried, on one line.

@@ -101,3 +101,32 @@ func TestAnswerOfAnEarlierProcess(t *testing.T) {
 		}
 	})
 }
+
+// TestUnseenAnswerIsLeftForLater: an answer that may be there is not sent again while that cannot be seen, nor is it while
+// it cannot be seen what an earlier process told.
+func TestUnseenAnswerIsLeftForLater(t *testing.T) {
+	for what, earlier := range map[string]func(*act){
+		"answer": func(a *act) { a.waiting.asked = true },
+		"told": func(a *act) {
+			a.waiting.told = told{}
+			_, _ = a.inbox.Begin(t.Context(), a.id, effectWaiting, nil)
+		},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			g := newRig(t)
+			r := g.toldToWait(t)
+			r.Kind, r.Place.MessageTS, r.Response = Mention, "50.1", Response{}
+			r.act.restored = true
+			earlier(r.act)
+			g.on("conversations.replies", tooMany(1))
+			err := g.sender.Send(t.Context(), r, Reply{Answer: &Answer{Message: blocks.NewMessage("✓ Noted")}})
+			synctest.Wait()
+			if !passing(err) && len(r.act.takeUnled()) == 0 {
+				t.Errorf("%s: it is not left for later: %v", what, err)
+			}
+			if got := g.methods(); got != "conversations.replies" {
+				t.Errorf("%s: called %s", what, got)
+			}
+		})
+	}
+}

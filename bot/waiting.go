@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"strconv"
 	"time"
 
@@ -109,7 +110,9 @@ func (s *Sender) tell(ctx context.Context, r *Request, m blocks.Message) {
 	w := &r.act.waiting
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	s.recall(ctx, r)
+	if s.recall(ctx, r) != nil {
+		return // it is told already, as far as can be seen, or answered soon
+	}
 	age := time.Since(r.Received)
 	switch {
 	case w.over || w.told.TS != "":
@@ -166,35 +169,36 @@ func (s *Sender) toldNoMore(r *Request) {
 	}
 }
 
-// recall finds out what an earlier process told, or this one whose answer was lost. The waiting's mutex is held.
-func (s *Sender) recall(ctx context.Context, r *Request) {
+// recall finds out what an earlier process told, or this one whose answer was lost. An error is one that may pass. The
+// waiting's mutex is held.
+func (s *Sender) recall(ctx context.Context, r *Request) error {
 	a, w := r.act, &r.act.waiting
 	if w.asked || !a.restored && !w.doubt {
-		return
+		return nil
 	}
 	log, err := a.inbox.Begin(ctx, a.id, effectWaiting, nil)
 	switch {
 	case err != nil:
-		return
+		return nil // the answer comes all the same
 	case log.Done:
 		if kept, err := a.inbox.Kept(ctx, a.toldKey()); err == nil && kept != nil {
 			_ = json.Unmarshal(kept, &w.told)
 		}
 	case log.Before:
-		found, err := s.mayHaveTold(ctx, r)
-		if passing(err) {
-			return
+		if w.told, err = s.mayHaveTold(ctx, r); err != nil {
+			return err
 		}
-		w.told = found
 		w.keep(a) // in doubt, the request could not be taken back
 	default:
 		a.inbox.Undone(a.id, effectWaiting)
 	}
 	w.asked = true
+	return nil
 }
 
 // mayHaveTold finds out where a process told that could not write that down. What a response URL said cannot
 // be seen: it is taken for said.
+// An error is one that may pass.
 func (s *Sender) mayHaveTold(ctx context.Context, r *Request) (told, error) {
 	one, ok := s.ws.byID(r.Workspace)
 	if !ok || r.Kind != Mention {
@@ -202,8 +206,11 @@ func (s *Sender) mayHaveTold(ctx context.Context, r *Request) (told, error) {
 	}
 	at := Post{Channel: r.Place.ChannelID, Thread: mentionThread(r.Place)}
 	ref, err := s.lookFor(ctx, one, effectKey(r, effectWaiting, 0), at, r.Received)
-	if err != nil || ref.ts == "" {
-		return told{}, err
+	switch {
+	case passing(err):
+		return told{}, fmt.Errorf("look for what was told: %w", err)
+	case err != nil || ref.ts == "":
+		return told{}, nil
 	}
 	return told{Channel: ref.channel, TS: ref.ts}, nil
 }
@@ -247,16 +254,17 @@ func (s *Sender) tellingWays(r *Request, m blocks.Message) []way {
 }
 
 // answered gives where the person was told to wait: the answer takes the place of that message.
-func (s *Sender) answered(ctx context.Context, r *Request) told {
+// An error is one that may pass, and it is not known until then.
+func (s *Sender) answered(ctx context.Context, r *Request) (told, error) {
 	if r.act == nil {
-		return told{}
+		return told{}, nil
 	}
 	r.act.waiting.stop()
 	w := &r.act.waiting
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	s.recall(ctx, r)
-	return w.told
+	err := s.recall(ctx, r)
+	return w.told, err
 }
 
 // insteadWays lists how an answer may take the place of the message that said to wait.
