@@ -176,14 +176,16 @@ func (s *Sender) recall(ctx context.Context, r *Request) error {
 	if w.asked || !a.restored && !w.doubt {
 		return nil
 	}
+	if kept, err := a.inbox.Kept(ctx, a.toldKey()); err == nil && kept != nil {
+		_ = json.Unmarshal(kept, &w.told)
+		w.asked = true
+		return
+	}
 	log, err := a.inbox.Begin(ctx, a.id, effectWaiting, nil)
 	switch {
 	case err != nil:
 		return nil // the answer comes all the same
 	case log.Done:
-		if kept, err := a.inbox.Kept(ctx, a.toldKey()); err == nil && kept != nil {
-			_ = json.Unmarshal(kept, &w.told)
-		}
 	case log.Before:
 		if w.told, err = s.mayHaveTold(ctx, r); err != nil {
 			return err
