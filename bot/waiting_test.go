@@ -93,6 +93,9 @@ func (p *patientRig) acknowledge(string, any, time.Time) {}
 // does has somebody act, after so long on the way.
 func (p *patientRig) does(kind Kind) {
 	d := p.delivery(kind, "slow")
+	if kind != Command {
+		d.CommandName = ""
+	}
 	switch kind {
 	case Mention:
 		d.Text = "<@UBOT> slow"
