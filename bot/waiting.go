@@ -179,7 +179,7 @@ func (s *Sender) recall(ctx context.Context, r *Request) error {
 	if kept, err := a.inbox.Kept(ctx, a.toldKey()); err == nil && kept != nil {
 		_ = json.Unmarshal(kept, &w.told)
 		w.asked = true
-		return
+		return nil
 	}
 	log, err := a.inbox.Begin(ctx, a.id, effectWaiting, nil)
 	switch {
