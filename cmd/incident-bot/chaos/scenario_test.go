@@ -112,7 +112,9 @@ func (s scenario) disturb(w *world) (stop func()) {
 			case <-quit:
 				return
 			case <-time.After(time.Duration(200+draw.IntN(800)) * time.Millisecond):
-				s.trouble(w, draw)
+				if w.slack.Sockets() > 0 { // what fails is what is called: while nobody is there it would only pile up
+					s.trouble(w, draw)
+				}
 			}
 		}
 	})
