@@ -1,0 +1,22 @@
+package handlers_test
+
+import (
+	"testing"
+	"time"
+
+	"incident-bot/incident"
+)
+
+// TestRestoredDeclarationIsNoTwin: somebody else's twin, declared between this declaration and its answer, does not make
+// the answer say that nothing was declared.
+func TestRestoredDeclarationIsNoTwin(t *testing.T) {
+	t.Parallel()
+	restored(t, past{
+		text:    "declare cart is empty",
+		effects: map[string]any{"declare": incident.Incident{ID: "40", Title: "cart is empty", Status: "active"}},
+		kept:    map[string]any{"title/cart is empty": map[string]any{"ID": "41", "User": "U2", "Act": "another", "At": time.Now()}},
+	}, `
+> ana sees ✓ Declared #40 cart is empty
+> ana does not see Already declared
+`)
+}
