@@ -20,3 +20,16 @@ func TestRestoredDeclarationIsNoTwin(t *testing.T) {
 > ana does not see Already declared
 `)
 }
+
+// TestRestoredChangeIsNotDenied: what an earlier run did is not denied because Grafana lets nobody in any more.
+func TestRestoredChangeIsNotDenied(t *testing.T) {
+	t.Parallel()
+	restored(t, past{
+		fails:   "IncidentsService.GetIncident status=401 times=9",
+		text:    "resolve #36",
+		effects: map[string]any{"status": map[string]any{"Was": "active", "After": incident.Incident{ID: "36", Status: "resolved"}}},
+	}, `
+> ana sees ✗ I cannot tell whether it was changed: Grafana does not accept incident-bot's service account token. Look at #36 before you try again.
+> ana does not see Nothing was changed
+`)
+}
