@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"incident-bot/bot"
 	"incident-bot/incident"
 )
 
@@ -31,5 +32,17 @@ func TestRestoredChangeIsNotDenied(t *testing.T) {
 	}, `
 > ana sees ✗ I cannot tell whether it was changed: Grafana does not accept incident-bot's service account token. Look at #36 before you try again.
 > ana does not see Nothing was changed
+`)
+}
+
+// TestRestoredDropIsNotDenied: a click that dropped something and is handled again does not say that nothing was dropped.
+func TestRestoredDropIsNotDenied(t *testing.T) {
+	t.Parallel()
+	restored(t, past{
+		click: bot.Action{ID: "waiting.drop", Value: "7"},
+		kept:  map[string]any{"dropped/7": map[string]any{"Act": pastKey, "Text": "/incident note 36 x"}},
+	}, `
+> ana sees ✓ Dropped: /incident note 36 x. Nothing of it was done.
+> ana does not see nothing was dropped
 `)
 }

@@ -10,9 +10,13 @@ import (
 	"incident-bot/bot/journal"
 )
 
-// past is what an earlier process left of a command of ana's: what it did, and what others kept meanwhile.
+// pastKey names the act of an earlier process.
+const pastKey = "act:past"
+
+// past is what an earlier process left of an act of ana's: what it did, and what others kept meanwhile.
 type past struct {
 	text    string
+	click   bot.Action     // instead of words
 	effects map[string]any // results by effect
 	kept    map[string]any
 	fails   string // what fails from now on, as in a script
@@ -55,11 +59,15 @@ func closed(t *testing.T, j journal.Journal) {
 // leave puts a command into the journal as an earlier process left it.
 func (s *stage) leave(j bot.Inbox, was past) {
 	s.t.Helper()
+	kind := bot.Command
+	if was.click.ID != "" {
+		kind = bot.Click
+	}
 	ana, team, now := s.people["ana"].ID, s.team.TeamID, time.Now()
-	e := bot.Entry{Key: "command:past", Workspace: team, User: ana, Lane: team + "/past", Received: now, Body: encoded(s.t, map[string]any{
-		"Kind": bot.Command, "Key": "command:past", "Received": now, "Installation": bot.Installation{TeamID: team},
+	e := bot.Entry{Key: pastKey, Workspace: team, User: ana, Lane: team + "/past", Received: now, Body: encoded(s.t, map[string]any{
+		"Kind": kind, "Key": pastKey, "Received": now, "Installation": bot.Installation{TeamID: team},
 		"Actor": bot.Actor{UserID: ana, TeamID: team}, "Place": bot.Place{ChannelID: s.channels["#ops"].ID},
-		"CommandName": "/incident", "Text": was.text,
+		"CommandName": "/incident", "Text": was.text, "Action": was.click,
 	})}
 	if _, err := j.Put(s.t.Context(), &e); err != nil {
 		s.t.Fatal(err)
