@@ -35,6 +35,9 @@ type fault struct {
 // uncertain says whether the call may have had its effect.
 func (f fault) uncertain() bool { return f.effect == failed || f.effect == lost }
 
+// tooMany says whether the call was not made, or not taken, because there were too many.
+func (f fault) tooMany() bool { return f.effect == limited || f.code == "ratelimited" }
+
 // faultOf sorts an error of caller or slack-go. The error may be nil.
 func faultOf(err error) fault {
 	if err == nil {

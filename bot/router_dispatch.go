@@ -115,7 +115,7 @@ func (rt *Router) deliver(ctx context.Context, r *Request, reply Reply) outcome 
 	if !passing(err) || r.act == nil || tooOld(r) {
 		return outcome{}
 	}
-	return outcome{due: time.Now().Add(sendAgainAfter(r, err)), why: "Slack did not take the answer", firm: true}
+	return outcome{due: againAt(r, sendAgainAfter(r, err)), why: "Slack did not take the answer", firm: true}
 }
 
 // sendAgainAfter is how long a reply rests that Slack did not take: as long as Slack says, and a little more, since others

@@ -25,7 +25,13 @@ func (rt *Router) putOff(ctx context.Context, r *Request, err error) (outcome, b
 		delay.After = pauseAfter(r.act.attempts)
 	}
 	zerolog.Ctx(ctx).Warn().Err(err).Dur("again_in", delay.After).Int("attempt", r.act.attempts).Msg("put off")
-	return outcome{due: time.Now().Add(delay.After), why: delay.Why, firm: delay.Firm, proved: r.proved}, true
+	return outcome{due: againAt(r, delay.After), why: delay.Why, firm: delay.Firm, proved: r.proved}, true
+}
+
+// againAt is when a request is tried again that is to rest: at the age limit at the latest, as its person hears then what
+// became of it, and what waits behind it in its lane has waited long enough.
+func againAt(r *Request, after time.Duration) time.Time {
+	return time.Now().Add(max(0, min(after, maxAge-time.Since(r.Received))))
 }
 
 // tooOld says whether nothing more is tried for a request.

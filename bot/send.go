@@ -140,7 +140,7 @@ func (s *Sender) inTurn(ctx context.Context, r *Request, channel string, send fu
 // passing says whether what went wrong with a message may pass by itself.
 func passing(err error) bool {
 	f := faultOf(err)
-	return err != nil && (f.effect != final || f.code == "ratelimited")
+	return err != nil && (f.effect != final || f.tooMany())
 }
 
 // Drain sends the messages and edits that still wait and returns when they are out or ctx is done.

@@ -215,16 +215,24 @@ func (l *lanes) finish(a *act) {
 	if a.ending.gone {
 		return
 	}
-	if unled := a.takeUnled(); len(unled) > 0 && !l.ctxOver() && time.Since(a.Received) < maxAge {
-		l.log.Warn().Str("key", a.Key).Msg("a message reached nobody: to be sent again")
-		l.inbox.Later(a.id, time.Now().Add(redeliverPause), "a message did not arrive")
-		time.AfterFunc(redeliverPause, func() {
-			a.hold()
-			l.add(a)
-		})
+	if unled := a.takeUnled(); len(unled) > 0 && time.Since(a.Received) < maxAge && !(l.ctxOver() && forgetful(l.inbox)) {
+		l.sayAgain(a)
 		return
 	}
 	l.inbox.End(a.id, a.ending.dead, a.ending.why)
+}
+
+// sayAgain has an act run again after a pause, by the next process if this one ends.
+func (l *lanes) sayAgain(a *act) {
+	l.log.Warn().Str("key", a.Key).Msg("a message reached nobody: to be sent again")
+	l.inbox.Later(a.id, time.Now().Add(redeliverPause), "a message did not arrive")
+	time.AfterFunc(redeliverPause, func() {
+		if l.ctxOver() {
+			return
+		}
+		a.hold()
+		l.add(a)
+	})
 }
 
 // redeliverPause is how long a message rests that reached nobody.

@@ -72,8 +72,10 @@ func (d *desk) declared(ctx context.Context, r *bot.Request, stack Stack, wish d
 		wish.Severity = name
 	}
 	wish.AttachURL, wish.AttachCaption = origin(r), "Declared by "+d.who(ctx, r)+" in Slack"
-	if was, twin := d.twin(ctx, r, wish.Title); twin && !wish.another {
-		return d.offerTwin(r, stack, was, wish), nil
+	if !wish.another && !r.Tried(ctx, effectDeclare) { // what was tried may be there, whoever declared a twin since
+		if was, twin := d.twin(ctx, r, wish.Title); twin {
+			return d.offerTwin(r, stack, was, wish), nil
+		}
 	}
 	i, err := d.declareOnce(ctx, r, stack, wish.Declaration)
 	switch {

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"incident-bot/bot"
@@ -19,6 +20,16 @@ const (
 	effectStatus      = "status"
 	effectWitness     = "witness"
 )
+
+// begun says whether a request may have changed something in an earlier run: whatever ends it then, it is not true that
+// nothing was done.
+func begun(r *bot.Request) bool {
+	ctx, cancel := context.WithTimeout(context.Background(), listTime)
+	defer cancel()
+	return slices.ContainsFunc([]string{
+		effectDeclare, effectDescription, effectNote, effectUpdate, effectSeverity, effectStatus, effectWitness,
+	}, func(effect string) bool { return r.Tried(ctx, effect) })
+}
 
 // searchable is how long after its declaration an incident may not be found by a search. Grafana documents nothing.
 const searchable = 15 * time.Second

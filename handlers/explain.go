@@ -21,14 +21,20 @@ func (d *desk) explain(r *bot.Request, err error) bot.Reply {
 		notDone *bot.NotDoneError
 	)
 	switch {
+	case errors.As(err, &access) && begun(r):
+		return d.unsure(r, "Slack does not say any more that you may do it", incidentOf(err))
 	case errors.As(err, &access):
 		return d.refusedBy(r, access)
+	case errors.Is(err, bot.ErrUnkept) && deedOf(r) != reading && begun(r):
+		return d.unsure(r, "incident-bot cannot write down what it does (its disk or database does not work)", incidentOf(err))
 	case errors.Is(err, bot.ErrUnkept):
 		return d.failed(r, nothing(r), "incident-bot cannot write down what it is told (its disk or database does not work)", "Please try again in a minute, and tell whoever runs it.")
 	case errors.As(err, &grafana):
 		return d.failedGrafana(r, grafana, incidentOf(err), errors.As(err, &notDone))
 	case errors.As(err, &form):
 		return d.formLate(r, form)
+	case errors.As(err, &noStack) && begun(r):
+		return d.unsure(r, "this workspace is not connected to a Grafana stack any more", "")
 	case errors.As(err, &noStack):
 		return d.failed(r, nothing(r), "this workspace is not connected to a Grafana stack", "Whoever runs incident-bot can connect it.")
 	case errors.Is(err, bot.ErrDropped):

@@ -17,6 +17,9 @@ func (d *desk) failedGrafana(r *bot.Request, e *incident.Error, id string, certa
 		return d.unsure(r, lostBecause(e), id)
 	}
 	why, now := d.reason(r, e, id)
+	if deedOf(r) != reading && begun(r) {
+		return d.unsure(r, why, id)
+	}
 	var buttons []button
 	if e.Code != incident.Invalid && e.Code != incident.NotFound {
 		buttons = d.again(r)

@@ -146,14 +146,14 @@ func (d *desk) declareSent(ctx context.Context, r *bot.Request) (bot.Reply, erro
 			Labels: toLabels(labels), Drill: r.View.Values[fieldDrill] == drillYes,
 		},
 		description: strings.TrimSpace(r.View.Values[fieldDescription]),
-		words:       declareWords(r, labels),
+		words:       declareWords(r, labels, severityLabels(stack.KnownSeverities())),
 	}
 	return d.declared(ctx, r, stack, of)
 }
 
 // declareWords are words that declare what a form says, but for its description.
-func declareWords(r *bot.Request, labels []grammar.Label) string {
-	words := quoted(strings.TrimSpace(r.View.Values[fieldTitle]))
+func declareWords(r *bot.Request, labels []grammar.Label, severities []string) string {
+	words := titleWords(strings.TrimSpace(r.View.Values[fieldTitle]), severities)
 	if severity := r.View.Values[fieldSeverity]; severity != "" {
 		words += severityOption(severity)
 	}
@@ -164,6 +164,19 @@ func declareWords(r *bot.Request, labels []grammar.Label) string {
 		words += " drill"
 	}
 	return words
+}
+
+// titleWords are words that a title is read from again: itself, or in quotes where part of it would be taken for an
+// option, or for quotes that only say that it is text.
+func titleWords(title string, severities []string) string {
+	plain := string(blocks.Escape(title))
+	for _, words := range []string{plain, `"` + plain + `"`, "'" + plain + "'"} {
+		w := grammar.Parse(words, declareRules(severities))
+		if w.Text == title && w.Severity == "" && w.BadLabel == "" && len(w.Labels) == 0 && !w.Drill {
+			return words
+		}
+	}
+	return `"` + plain + `"`
 }
 
 // textView is a form of one text about one incident.

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"incident-bot/bot"
+	"incident-bot/handlers/grammar"
 	"incident-bot/incident"
 )
 
@@ -127,4 +128,22 @@ func TestFormSeverityThatIsGone(t *testing.T) {
 		t.Errorf("the button is %s", id)
 	}
 	s.heard(t)
+}
+
+// TestDeclareWords: a button declares the very title that a form had, whatever is in it, and nothing of it becomes an
+// option.
+func TestDeclareWords(t *testing.T) {
+	severities := []string{"Critical", "Minor"}
+	for _, title := range []string{
+		"cart is empty", "drill", "sev:major", "label:x", "label:", "severity critical again", "drill sev:x", "#42 again", "a  b", "line\nbreak",
+		`db "main" is down`, `"quoted" all "of it"`, `"all of it"`, `'all of it'`, `"starts" ok`, `say "hi"`, "it's 5 o'clock", "'single' word",
+		`he said "drill" and "sev:critical" x`, "<!channel> all", "a & b &amp; c", "<@U1> broke", "`x`",
+	} {
+		r := sending(formDeclare, "", map[string]string{fieldTitle: title, fieldSeverity: "Minor", fieldDrill: drillYes})
+		words := declareWords(r, []grammar.Label{{Key: "team", Value: "web"}}, severities)
+		w := grammar.Parse(words, declareRules(severities))
+		if w.Text != title || w.Severity != "Minor" || !w.Drill || len(w.Labels) != 1 || w.Labels[0].Value != "web" {
+			t.Errorf("title %q: %q became %+v", title, words, w)
+		}
+	}
 }

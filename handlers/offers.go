@@ -80,23 +80,34 @@ func (one offer) keep(r *bot.Request, id string) {
 	}
 }
 
-// recall brings an offer back that another process made, or this one before it was restarted.
+// recall brings an offer back that another process made, or this one before it was restarted, and learns whether
+// another process took one that this one knows.
 func (o *offers) recall(ctx context.Context, r *bot.Request) {
 	id, _, _ := strings.Cut(r.Action.Value, ":")
 	o.mu.Lock()
-	_, known := o.byID[id]
+	used := o.byID[id].used != ""
 	o.mu.Unlock()
-	if known || id == "" {
+	if used || id == "" {
 		return
 	}
 	var k keptOffer
 	if kept := r.Kept(ctx, "offer/"+id); kept == nil || json.Unmarshal(kept, &k) != nil {
 		return
 	}
+	o.learn(r.Workspace, id, k)
+}
+
+// learn takes in what is remembered of an offer. What was taken here meanwhile stays taken.
+func (o *offers) learn(workspace, id string, k keptOffer) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if _, known := o.byID[id]; !known {
-		o.insert(id, offer{workspace: r.Workspace, user: k.User, words: k.Words, query: k.Query, cursors: k.Cursors, used: k.Used, until: k.Until})
+	one, known := o.byID[id]
+	switch {
+	case !known:
+		o.insert(id, offer{workspace: workspace, user: k.User, words: k.Words, query: k.Query, cursors: k.Cursors, used: k.Used, until: k.Until})
+	case one.workspace == workspace && one.used == "":
+		one.used = k.Used
+		o.byID[id] = one
 	}
 }
 

@@ -172,3 +172,39 @@ func found(th *threads, r *bot.Request) string {
 	id, _ := th.find(r)
 	return id
 }
+
+// TestOffersAreTakenByOneProcess: a tap that another process took an offer for is known here too, also where the offer
+// was made, and what was taken here is not open again.
+func TestOffersAreTakenByOneProcess(t *testing.T) {
+	o := newOffers()
+	asked := typing("note", "x")
+	kept := keptOffer{User: "U1", Words: []string{"list", "help"}, Until: night().Add(offerTime)}
+	tap := func(id, key string) (string, standing) {
+		r := clicking(buttonOffer, id+":0")
+		r.Key = key
+		return o.take(r)
+	}
+	own, foreign := o.put(asked, of2()), "foreign"
+	taken := kept
+	taken.Used = "there"
+	o.learn("T1", own, taken)
+	if _, is := tap(own, "here"); is != spent {
+		t.Errorf("taken twice: %d", is)
+	}
+	if words, is := tap(own, "there"); is != open || words != "list" {
+		t.Errorf("the tap itself, handled again here: %q, %d", words, is)
+	}
+	o.learn("T1", foreign, kept)
+	if words, is := tap(foreign, "here"); is != open || words != "list" {
+		t.Errorf("another process's offer: %q, %d", words, is)
+	}
+	o.learn("T1", foreign, kept)
+	o.learn("T1", foreign, taken)
+	if _, is := tap(foreign, "again"); is != spent {
+		t.Errorf("open again: %d", is)
+	}
+	o.learn("T2", own, kept)
+	if one, _ := o.find(clicking(buttonOffer, own+":0"), own); one.workspace != "T1" {
+		t.Errorf("it is %s's now", one.workspace)
+	}
+}

@@ -34,9 +34,18 @@ type stage struct {
 	log      *logged
 	idle     func() // ends the connections to the stack that wait for work
 	secrets  []string
+	inbox    bot.Inbox // nil is the process's own memory
 }
 
 func newStage(t *testing.T) *stage {
+	t.Helper()
+	s := setStage(t)
+	s.run()
+	return s
+}
+
+// setStage is newStage without the bot.
+func setStage(t *testing.T) *stage {
 	t.Helper()
 	s := &stage{t: t, slack: slacktest.New(slacktest.Options{}), grafana: incidenttest.New(incidenttest.Options{}), log: &logged{}}
 	t.Cleanup(s.slack.Close)
@@ -58,7 +67,6 @@ func newStage(t *testing.T) *stage {
 	}
 	s.channels["dm-ben"] = s.team.DirectMessage(s.people["ana"], s.people["ben"])
 	s.channels["#secret"].Invite(s.people["ana"].ID)
-	s.run()
 	return s
 }
 
@@ -78,7 +86,7 @@ func (s *stage) run() {
 	}
 	stack.Warm(s.t.Context())
 	one, err := bot.New(bot.Options{
-		AppToken: bot.NewSecret(s.slack.AppToken()), APIURL: s.slack.APIURL(), Sockets: 1, Log: log,
+		AppToken: bot.NewSecret(s.slack.AppToken()), APIURL: s.slack.APIURL(), Sockets: 1, Log: log, Inbox: s.inbox,
 		Workspaces: []bot.Credentials{{BotToken: bot.NewSecret(s.team.BotToken)}},
 		Routes: func(b *bot.Bot) bot.Routes {
 			return handlers.New(handlers.Config{

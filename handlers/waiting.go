@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"encoding/json"
 	"strconv"
 	"time"
 
@@ -77,6 +78,9 @@ func (d *desk) dropped(ctx context.Context, r *bot.Request) (bot.Reply, error) {
 	if err != nil || d.Waiting == nil {
 		return say("This button is from an older version of incident-bot, so nothing was dropped."), nil
 	}
+	if what, own := alreadyDropped(ctx, r); own {
+		return what.reply(), nil
+	}
 	was, ok, err := d.Waiting.Drop(ctx, r, id)
 	switch {
 	case err != nil:
@@ -84,5 +88,34 @@ func (d *desk) dropped(ctx context.Context, r *bot.Request) (bot.Reply, error) {
 	case !ok:
 		return say("That does not wait any more, or may have been done in part already, so nothing was dropped. Type `%s waiting` to see what waits.", d.command(r)), nil
 	}
-	return say("✓ Dropped: %s. Nothing of it was done.", blocks.Cut(grammar.Parse(was.Text, grammar.Rules{}).Text, 150)), nil
+	what := droppedBy{Act: r.Key, Text: was.Text}
+	what.keep(r)
+	return what.reply(), nil
+}
+
+// droppedBy is what a click took back. It is remembered: the click may be handled again because its answer did not
+// arrive, and there is nothing left to be dropped then.
+type droppedBy struct {
+	Act  string // Delivery.Key
+	Text string
+}
+
+func (w droppedBy) keep(r *bot.Request) {
+	if kept, err := json.Marshal(w); err == nil {
+		r.Keep("dropped/"+r.Action.Value, kept, r.Now.Add(offerTime))
+	}
+}
+
+// alreadyDropped says whether this click took something back in an earlier run.
+func alreadyDropped(ctx context.Context, r *bot.Request) (was droppedBy, own bool) {
+	kept := r.Kept(ctx, "dropped/"+r.Action.Value)
+	return was, kept != nil && json.Unmarshal(kept, &was) == nil && was.Act == r.Key
+}
+
+func (w droppedBy) reply() bot.Reply {
+	text := blocks.Cut(grammar.Parse(w.Text, grammar.Rules{}).Text, 150)
+	if text == "" {
+		text = "what you clicked or sent"
+	}
+	return say("✓ Dropped: %s. Nothing of it was done.", text)
 }
