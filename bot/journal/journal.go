@@ -41,6 +41,7 @@ package journal
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -61,6 +62,8 @@ type Options struct {
 	Log zerolog.Logger
 	// Metrics is where the figures are registered; with nil nobody sees them.
 	Metrics prometheus.Registerer
+	// Delayed is told why the journal is not open yet, each time it was tried; nil is nobody.
+	Delayed func(why error)
 	// Now tells the time; nil is time.Now.
 	Now       func() time.Time
 	Retention Retention
@@ -91,6 +94,9 @@ func (o Options) withDefaults() Options {
 	if o.machine == 0 {
 		o.machine = machineStart()
 	}
+	if o.Delayed == nil {
+		o.Delayed = func(error) {}
+	}
 	if o.step == nil {
 		o.step = func(string) {}
 	}
@@ -108,8 +114,18 @@ func Open(ctx context.Context, url string, o Options) (Journal, error) {
 	if err != nil {
 		return nil, err
 	}
-	if where.path != "" {
-		return openSQLite(ctx, where.path, o)
+	var opened atomic.Pointer[Journal]
+	if err := watchFailing(o.Metrics, func() bool { j := opened.Load(); return j == nil || (*j).Err() != nil }); err != nil {
+		return nil, err
 	}
-	return openPostgres(ctx, url, o)
+	open := openPostgres
+	if where.path != "" {
+		open, url = openSQLite, where.path
+	}
+	j, err := open(ctx, url, o)
+	if err != nil {
+		return nil, bare(err)
+	}
+	opened.Store(&j)
+	return j, nil
 }

@@ -55,6 +55,21 @@ func (m *metrics) committed(took time.Duration, puts int) {
 	}
 }
 
+// watchFailing registers the figure that says whether nothing can be kept, as failing has it.
+func watchFailing(r prometheus.Registerer, failing func() bool) error {
+	if r == nil {
+		return nil
+	}
+	return r.Register(prometheus.NewGaugeFunc(
+		prometheus.GaugeOpts{Namespace: namespace, Name: "inbox_failing", Help: "1 while nothing can be kept, 0 otherwise."},
+		func() float64 {
+			if failing() {
+				return 1
+			}
+			return 0
+		}))
+}
+
 func depthOf(name string, read func() float64) prometheus.Collector {
 	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Namespace: namespace, Name: "inbox_deliveries", Help: "Deliveries that wait or run.",

@@ -114,7 +114,7 @@ func openPostgresDialed(ctx context.Context, url string, o Options, t timing, di
 	}
 	if err := p.patiently(ctx, p.begin); err != nil {
 		pool.Close()
-		return nil, fmt.Errorf("open the journal: %w", err)
+		return nil, err
 	}
 	return p, nil
 }
@@ -160,8 +160,9 @@ func (p *postgres) patiently(ctx context.Context, begin func(context.Context) er
 		if !errors.Is(err, bot.ErrUnkept) {
 			return err
 		}
+		p.o.Delayed(bare(err))
 		if !said {
-			p.log.Warn().Err(err).Msg("journal: waiting for the database")
+			p.log.Warn().Err(bare(err)).Msg("journal: waiting for the database")
 		}
 		if (backoff{}).wait(ctx, p.timing.poll, nil); ctx.Err() != nil {
 			return err
@@ -242,7 +243,7 @@ func (p *postgres) close() error {
 // Err says why nothing can be kept at present.
 func (p *postgres) Err() error {
 	if p.closed.Load() {
-		return fmt.Errorf("%w: the journal is closed", bot.ErrUnkept)
+		return unkept("the journal is closed")
 	}
 	return p.health.err()
 }

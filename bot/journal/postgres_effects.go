@@ -51,9 +51,9 @@ func (p *postgres) Begin(ctx context.Context, id int64, effect string, memo []by
 func begun(mine, fresh bool, began *time.Time) error {
 	switch {
 	case !mine:
-		return fmt.Errorf("%w: %w", bot.ErrUnkept, errTaken)
+		return &unkeptError{errTaken}
 	case !fresh && began == nil:
-		return fmt.Errorf("%w: another process has just begun it", bot.ErrUnkept)
+		return unkept("another process has just begun it")
 	}
 	return nil
 }

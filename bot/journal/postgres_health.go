@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"slices"
 	"strings"
 	"sync"
@@ -76,16 +77,21 @@ func unwritten(err error) error {
 	if err == nil || errors.Is(err, bot.ErrUnkept) || errors.As(err, &newer) {
 		return err
 	}
-	return fmt.Errorf("%w: %s", bot.ErrUnkept, trouble(err))
+	return unkept(trouble(err))
 }
 
 // trouble says what is wrong with the database.
 func trouble(err error) string {
 	var said *pgconn.PgError
 	var number syscall.Errno
+	var name *net.DNSError
 	switch {
 	case errors.As(err, &said):
 		return fmt.Sprintf("%s (%s)", meaning(said.Code), said.Code)
+	case errors.As(err, &name) && name.IsNotFound:
+		return "the host of the database is not known: there is no address of that name"
+	case errors.As(err, &name):
+		return "the host of the database cannot be looked up: the name server does not answer"
 	case errors.As(err, &number):
 		return "the database cannot be reached: " + number.Error()
 	case errors.Is(err, context.DeadlineExceeded), pgconn.Timeout(err):

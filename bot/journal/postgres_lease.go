@@ -8,8 +8,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-
-	"incident-bot/bot"
 )
 
 // renew lengthens the lease. A lease that was over and that nobody made use of is ours again with all we had; after an
@@ -40,7 +38,7 @@ func (p *postgres) leased(ctx context.Context, do func() (alive bool, err error)
 			return err
 		}
 	}
-	return fmt.Errorf("%w: the lease on it does not last", bot.ErrUnkept)
+	return unkept("the lease on it does not last")
 }
 
 // lease is since when this process has renewed its lease without a gap.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"slices"
 	"strings"
 	"sync"
@@ -228,6 +229,8 @@ func TestTroubleInWords(t *testing.T) {
 		{&pgconn.PgError{Code: "99999", Message: "secret"}, "the database refuses (99999)"},
 		{fmt.Errorf("secret: %w", syscall.ECONNREFUSED), "the database cannot be reached: connection refused"},
 		{fmt.Errorf("secret: %w", context.DeadlineExceeded), "the database does not answer in time"},
+		{fmt.Errorf("secret: %w", &net.DNSError{Name: "secret", IsNotFound: true}), "the host of the database is not known: there is no address of that name"},
+		{fmt.Errorf("secret: %w", &net.DNSError{Name: "secret"}), "the host of the database cannot be looked up: the name server does not answer"},
 		{errors.New("secret"), "the connection to the database broke"},
 	} {
 		err := unwritten(c.err)

@@ -75,7 +75,7 @@ func askFold[T item](ctx context.Context, p *postgres, f *fold[T], v T, w *wait)
 	ctx, cancel := context.WithTimeout(ctx, p.timing.answer)
 	defer cancel()
 	if !f.add(v) {
-		return fmt.Errorf("%w: the journal is closed, or too much waits for the database", bot.ErrUnkept)
+		return unkept("the journal is closed, or too much waits for the database")
 	}
 	err := w.await(ctx)
 	if why := p.Err(); why != nil && errors.Is(err, context.DeadlineExceeded) {

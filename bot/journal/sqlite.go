@@ -31,6 +31,7 @@ type sqliteJournal struct {
 	metrics *metrics
 	machine int64 // machineStart
 	step    func(string)
+	delayed func(why error)
 
 	file    *file       // the writer's alone, as is what follows
 	is      os.FileInfo // which file that was last
@@ -82,7 +83,7 @@ func openSQLite(ctx context.Context, path string, o Options) (Journal, error) {
 
 func newSQLite(path string, o Options) *sqliteJournal {
 	return &sqliteJournal{
-		path: path, machine: o.machine, now: o.Now, keep: o.Retention, step: o.step, log: o.Log.With().Str("journal", filepath.Base(path)).Logger(),
+		path: path, machine: o.machine, now: o.Now, keep: o.Retention, step: o.step, delayed: o.Delayed, log: o.Log.With().Str("journal", filepath.Base(path)).Logger(),
 		wake: make(chan struct{}, 1), lazy: make(chan struct{}, 1),
 		stop: make(chan struct{}), stopped: make(chan struct{}),
 		rows: map[int64]*row{}, recent: newRecent(o.Now, maxSeen), coming: map[mark]*waiter{}, kept: map[string]keep{},
@@ -105,18 +106,18 @@ func (j *sqliteJournal) acquire(ctx context.Context) error {
 		switch {
 		case err == nil:
 			return nil
-		case errors.Is(err, errNewer), errors.Is(err, errForeign):
+		case errors.Is(err, errNewer), errors.Is(err, errForeign), errors.Is(err, errText):
 			return err
 		case code(err) != codeBusy && !errors.Is(err, errMoved):
 			return unkept(sentence(j.path, err))
 		case !told:
 			j.log.Warn().Msg("the journal is in use by another process: waiting for it to end")
 		}
+		j.delayed(errors.New(sentence(j.path, err) + ": waiting for it to end"))
 		select {
 		case <-time.After(lockPause):
 		case <-ctx.Done():
-			return fmt.Errorf("%w; a file is for one process: stop the other, or give this one a file of its own",
-				unkept(sentence(j.path, err)))
+			return unkept(sentence(j.path, err) + "; a file is for one process: stop the other, or give this one a file of its own")
 		}
 	}
 }
@@ -124,6 +125,9 @@ func (j *sqliteJournal) acquire(ctx context.Context) error {
 // openFile opens what lies at the path. What is damaged is set aside first.
 func (j *sqliteJournal) openFile(check bool) error {
 	f, err := openFile(j.path, check)
+	if err != nil && corrupt(err) && isText(j.path) {
+		err = fmt.Errorf("%s: %w: name another file", j.path, errText)
+	}
 	if err != nil && corrupt(err) {
 		if err := j.setAside(f); err != nil {
 			return err

@@ -2,10 +2,7 @@ package journal
 
 import (
 	"bytes"
-	"fmt"
 	"time"
-
-	"incident-bot/bot"
 )
 
 // batch is what was said since the writer last looked: it becomes one transaction.
@@ -186,9 +183,6 @@ func (j *sqliteJournal) refuse(b *batch, err error) {
 	}
 	b.given = true
 }
-
-// unkept makes an error of a sentence.
-func unkept(why string) error { return fmt.Errorf("%w: %s", bot.ErrUnkept, why) }
 
 // poke wakes whoever waits at a channel, if nobody has yet.
 func poke(c chan struct{}) {

@@ -1,8 +1,10 @@
 package journal
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -172,6 +174,21 @@ func occupied(name string) bool {
 	return err == nil || errLog == nil
 }
 
+// isText says whether a file begins like one that people read: somebody named the wrong one, and it is left alone. A
+// damaged journal does not look like that.
+func isText(path string) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = f.Close() }()
+	begin := make([]byte, 64)
+	n, _ := io.ReadFull(f, begin)
+	return n > 0 && !bytes.ContainsFunc(begin[:n], func(r rune) bool {
+		return (r < ' ' || r > '~') && r != '\t' && r != '\r' && r != '\n'
+	})
+}
+
 // Primary result codes of SQLite (https://www.sqlite.org/rescode.html).
 const (
 	codePerm     = 3
@@ -202,7 +219,10 @@ func corrupt(err error) bool {
 func sentence(path string, err error) string {
 	name := filepath.Base(path)
 	if _, gone := os.Stat(filepath.Dir(path)); errors.Is(gone, fs.ErrNotExist) {
-		return "the folder of " + name + " does not exist"
+		return "the folder of " + name + " does not exist: make " + filepath.Dir(path)
+	}
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return name + " is a folder: name a file in it"
 	}
 	switch {
 	case errors.Is(err, fs.ErrPermission):

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/rs/zerolog"
 )
 
@@ -101,6 +102,22 @@ func TestSQLiteForeignFile(t *testing.T) {
 	}
 }
 
+// TestSQLiteText names something that people read.
+func TestSQLiteText(t *testing.T) {
+	for _, text := range []string{"# the list of servers\r\n\tone\n", strings.Repeat("not a database\n", 500)} {
+		path := filepath.Join(t.TempDir(), "servers.txt")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := tryOpen(t, path, Options{}); !errors.Is(err, errText) || !strings.HasSuffix(err.Error(), "name another file") {
+			t.Errorf("%q: %v", text, err)
+		}
+		if string(content(t, path)) != text || len(files(t, filepath.Dir(path), "*")) != 1 {
+			t.Errorf("%q was written to, or renamed", text)
+		}
+	}
+}
+
 // TestSQLiteMigrates opens a file of every earlier schema.
 func TestSQLiteMigrates(t *testing.T) {
 	for version := range schema() {
@@ -126,10 +143,10 @@ func TestSQLiteCannotBeOpened(t *testing.T) {
 		t.Fatal(err)
 	}
 	for path, want := range map[string]string{
-		filepath.Join(dir, "missing", "journal.db"): "the folder of journal.db does not exist",
-		folder: "folder may not be opened",
+		filepath.Join(dir, "missing", "journal.db"): "the folder of journal.db does not exist: make " + filepath.Join(dir, "missing"),
+		folder: "folder is a folder: name a file in it",
 	} {
-		if _, err := tryOpen(t, path, Options{}); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := tryOpen(t, path, Options{}); err == nil || err.Error() != want {
 			t.Errorf("%s: %v", path, err)
 		}
 	}
@@ -143,9 +160,17 @@ func TestSQLiteOpenIsGivenUp(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 3*lockPause)
 	defer cancel()
 	var log bytes.Buffer
-	_, err := Open(ctx, "sqlite:"+path, Options{Log: zerolog.New(&log)})
-	if err == nil || !strings.Contains(err.Error(), "another process uses journal.db; a file is for one process") {
+	var why error
+	r := prometheus.NewRegistry()
+	_, err := Open(ctx, "sqlite:"+path, Options{Log: zerolog.New(&log), Metrics: r, Delayed: func(err error) { why = err }})
+	if err == nil || !strings.HasPrefix(err.Error(), "another process uses journal.db; a file is for one process") {
 		t.Errorf("%v", err)
+	}
+	if why == nil || why.Error() != "another process uses journal.db: waiting for it to end" {
+		t.Errorf("meanwhile: %v", why)
+	}
+	if got := figure(t, r, "incident_bot_inbox_failing", ""); got != 1 {
+		t.Errorf("not open and failing: %v", got)
 	}
 	if got := strings.Count(log.String(), "in use by another process"); got != 1 {
 		t.Errorf("said %d times: %s", got, log.String())

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"incident-bot/bot"
 )
 
@@ -221,13 +223,20 @@ func TestSQLiteFolderGone(t *testing.T) {
 		t.Fatal(err)
 	}
 	path := filepath.Join(dir, "journal.db")
-	j := openAt(t, path, Options{})
+	r := prometheus.NewRegistry()
+	j := openAt(t, path, Options{Metrics: r})
+	if got := figure(t, r, "incident_bot_inbox_failing", ""); got != 0 {
+		t.Errorf("failing although all is well: %v", got)
+	}
 	during, after := stock(t, j)
 	if err := os.Rename(dir, dir+".away"); err != nil {
 		t.Fatal(err)
 	}
 	if err := wasRefused(t, j, entry("never taken")); !strings.Contains(err.Error(), "folder of journal.db does not exist") {
 		t.Error(err)
+	}
+	if got := figure(t, r, "incident_bot_inbox_failing", ""); got != 1 {
+		t.Errorf("refusing and failing: %v", got)
 	}
 	during()
 	if err := os.Mkdir(dir, 0o700); err != nil {

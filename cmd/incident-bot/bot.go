@@ -61,18 +61,26 @@ func serve(ctx context.Context, c config, log zerolog.Logger) error {
 	announce(c, listener.Addr(), log)
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	var slack atomic.Pointer[bot.Bot]
-	server := newHTTP(func() readiness { return ready(ctx, slack.Load(), grafana) }, registry, log)
+	var state progress
+	server := newHTTP(func() readiness { return ready(ctx, &state, grafana) }, registry, log)
 	served := serveHTTP(server, listener, stop)
-	err = bridge(ctx, c, grafana, registry, log, &slack)
+	err = bridge(ctx, c, grafana, registry, log, &state)
 	stop()
 	closeHTTP(server)
 	return errors.Join(err, <-served)
 }
 
+// progress is how far a start has come, for /readyz.
+type progress struct {
+	slack   atomic.Pointer[bot.Bot] // nil until the journal is open
+	delayed atomic.Pointer[error]   // why it is not, if that takes long
+}
+
 // bridge opens the journal and runs the bot on it until ctx ends.
-func bridge(ctx context.Context, c config, grafana *stacks, registry *prometheus.Registry, log zerolog.Logger, running *atomic.Pointer[bot.Bot]) error {
-	inbox, err := journal.Open(ctx, c.database, journal.Options{Log: log, Metrics: registry})
+func bridge(ctx context.Context, c config, grafana *stacks, registry *prometheus.Registry, log zerolog.Logger, state *progress) error {
+	inbox, err := journal.Open(ctx, c.database, journal.Options{
+		Log: log, Metrics: registry, Delayed: func(why error) { state.delayed.Store(&why) },
+	})
 	if ctx.Err() != nil {
 		return nil
 	}
@@ -84,7 +92,7 @@ func bridge(ctx context.Context, c config, grafana *stacks, registry *prometheus
 	if err != nil {
 		return err
 	}
-	running.Store(slack)
+	state.slack.Store(slack)
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	watched := make(chan struct{})
@@ -149,13 +157,14 @@ func (s *stacks) handlers(workspace string) (handlers.Stack, bool) {
 }
 
 // ready gathers what /readyz shows.
-func ready(ctx context.Context, slack *bot.Bot, grafana *stacks) readiness {
+func ready(ctx context.Context, state *progress, grafana *stacks) readiness {
 	var r readiness
 	if ctx.Err() != nil {
 		r.reasons = append(r.reasons, "incident-bot is stopping")
 	}
+	slack := state.slack.Load()
 	if slack == nil {
-		r.reasons = append(r.reasons, "the database is not open yet")
+		r.reasons = append(r.reasons, unopened(state.delayed.Load()))
 		return r
 	}
 	if err := slack.Ready(); err != nil {
@@ -166,6 +175,14 @@ func ready(ctx context.Context, slack *bot.Bot, grafana *stacks) readiness {
 	}
 	grafana.readiness(&r)
 	return r
+}
+
+// unopened says why the database is not open, if that is known.
+func unopened(why *error) string {
+	if why == nil {
+		return "the database is not open yet"
+	}
+	return "the database is not open yet: " + (*why).Error()
 }
 
 // serveHTTP serves until the server is closed, and gives the error of any other end, which also stops the process.

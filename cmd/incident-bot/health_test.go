@@ -1,12 +1,17 @@
 package main
 
 import (
+	"context"
 	"net"
 	"net/http/httptest"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rs/zerolog"
+
+	"incident-bot/bot/journal"
 )
 
 func TestHealthPages(t *testing.T) {
@@ -41,6 +46,30 @@ func TestHealthPages(t *testing.T) {
 				t.Errorf("%d %s", w.Code, w.Body)
 			}
 		})
+	}
+}
+
+// TestReadySaysWhyTheDatabaseIsNotOpen has it in use by another process.
+func TestReadySaysWhyTheDatabaseIsNotOpen(t *testing.T) {
+	var state progress
+	if got := ready(t.Context(), &state, nil).text(); got != "not ready\n- the database is not open yet\n" {
+		t.Error(got)
+	}
+	url := "sqlite://" + filepath.Join(t.TempDir(), "one.db")
+	first, err := journal.Open(t.Context(), url, journal.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closeJournal(first, zerolog.Nop())
+	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	registry, _ := newMetrics()
+	if err := bridge(ctx, config{database: url}, nil, registry, zerolog.Nop(), &state); err != nil {
+		t.Errorf("told to stop while it waits: %v", err)
+	}
+	want := "not ready\n- the database is not open yet: another process uses one.db: waiting for it to end\n"
+	if got := ready(t.Context(), &state, nil).text(); got != want {
+		t.Error(got)
 	}
 }
 
