@@ -20,6 +20,7 @@ type act struct {
 	attempts int     // runs, the present one included
 	before   bool    // it was handled before this run, or may have been
 	restored bool    // an earlier process, or another one, may have handled it
+	suspect  bool    // its handler is not run any more
 	ending   outcome // of the last run
 
 	waiting waiting
@@ -97,17 +98,33 @@ func (a *act) takeUnled() []error {
 	return unled
 }
 
-// isOut says whether a message of the act is out, and whether it may be: it was tried before, or an earlier process may
-// have sent it.
-func (a *act) isOut(ctx context.Context, message string) (out, maybe bool) {
+// isOut says whether a message of the act is known to be out.
+func (a *act) isOut(ctx context.Context, message string) bool {
 	a.mu.Lock()
-	out, tried := a.sent[message]
+	out := a.sent[message]
 	a.mu.Unlock()
 	if out || !a.restored {
-		return out, tried
+		return out
 	}
-	log, _ := a.inbox.Begin(ctx, a.id, message, nil)
-	return log.Done, true
+	log, err := a.inbox.Begin(ctx, a.id, message, nil)
+	if err == nil && !log.Before {
+		a.inbox.Undone(a.id, message)
+	}
+	return log.Done
+}
+
+// sending says that a message is about to be sent, and whether it may be out: it was tried before, or an earlier process
+// may have sent it. One that others can see and so can be looked for is logged before it is sent: only what was begun is
+// looked for.
+func (a *act) sending(ctx context.Context, message string, seen bool) (maybe bool) {
+	a.mu.Lock()
+	_, tried := a.sent[message]
+	a.mu.Unlock()
+	if tried || !seen {
+		return tried || a.restored
+	}
+	log, err := a.inbox.Begin(ctx, a.id, message, nil)
+	return log.Before || err != nil && a.restored
 }
 
 // inVain notes that a message was tried and is not known to be out.

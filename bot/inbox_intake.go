@@ -136,29 +136,18 @@ func (in *intake) restore(e Entry) {
 	in.log.Info().Str("kind", string(d.Kind)).Str("key", d.Key).Int("attempts", e.Attempts).Msg("delivery restored")
 	a := newAct(d, e.ID, e.Lane, in.inbox)
 	a.attempts, a.before, a.restored, a.why = e.Attempts, true, true, e.Why
-	if e.Crashes >= maxCrashes {
-		in.giveUp(a)
-		return
+	if a.suspect = e.Crashes >= maxCrashes; a.suspect {
+		in.log.Error().Str("key", a.Key).Msg("delivery given up: the process ended too often while it was handled")
 	}
 	in.lanes.add(a)
 }
 
-// maxCrashes is in how many ends of a process an act may have had its handler at work before it is suspected.
-const maxCrashes = 10
+// maxCrashes is in how many ends of a process an act may have had its handler at work before it is suspected. A process
+// that is killed again and again has innocents at work too, so it takes many.
+const maxCrashes = 25
 
 // errSuspect is why an act is given up that was at work whenever the process died.
 var errSuspect = errors.New("the process ended again and again while this was handled")
-
-func (in *intake) giveUp(a *act) {
-	in.log.Error().Str("key", a.Key).Msg("delivery given up: the process ended too often while it was handled")
-	in.inbox.End(a.id, true, errSuspect.Error())
-	go func() {
-		defer in.recovered("giving up", a.EnvelopeID)
-		ctx, cancel := context.WithTimeout(in.lanes.ctx, refuseDeadline)
-		defer cancel()
-		in.router.GiveUp(ctx, a, errSuspect)
-	}()
-}
 
 // refuse handles what the inbox did not take: the person is told at once. A form stays open with what was typed, and
 // shows why.

@@ -111,6 +111,10 @@ func (r *routerOf) Lane(d Delivery) string {
 }
 
 func (r *routerOf) Run(_ context.Context, a *act) outcome {
+	if a.suspect {
+		r.note("give up %s", a.Kind)
+		return outcome{dead: true}
+	}
 	r.note("run %s", a.Kind)
 	if r.run != nil {
 		r.run(a.Delivery)

@@ -22,19 +22,27 @@ func (rt *Router) GiveUp(ctx context.Context, a *act, why error) {
 }
 
 func (rt *Router) refuse(ctx context.Context, of *Request, why error) {
-	r, one := rt.request(of.Delivery)
+	r, _ := rt.request(of.Delivery)
 	r.act, r.Ref, r.Now = of.act, refOf(of.Key), time.Now()
-	ctx = rt.logger(r).WithContext(ctx)
-	if r.ws == nil {
-		rt.notConnected(ctx, r)
-		return
-	}
-	if one == nil {
-		one = rt.table.unknown
-	}
-	ctx, cancel := sendingContext(ctx)
+	ctx, cancel := sendingContext(rt.logger(r).WithContext(ctx))
 	defer cancel()
-	rt.failed(ctx, r, one, why)
+	rt.giveUp(ctx, r, why)
+}
+
+// giveUp tells the person that nothing comes of a request.
+func (rt *Router) giveUp(ctx context.Context, r *Request, why error) outcome {
+	if r.ws == nil {
+		return rt.notConnected(ctx, r)
+	}
+	one := rt.table.unknown
+	if _, known := rt.request(r.Delivery); known != nil {
+		one = known
+	}
+	o := rt.failed(ctx, r, one, why)
+	if !o.later() {
+		o.dead, o.why = true, why.Error()
+	}
+	return o
 }
 
 // Refusal is Refuse for a submitted form that is still open: the payload of the acknowledgement, which shows why under

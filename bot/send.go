@@ -6,6 +6,8 @@ import (
 	"strconv"
 
 	"github.com/rs/zerolog"
+
+	"incident-bot/bot/blocks"
 )
 
 // Sender carries replies out. An answer is tried in every way that is left until one works: silence is the one thing
@@ -45,6 +47,9 @@ func (s *Sender) Send(ctx context.Context, r *Request, reply Reply) error {
 		failed = append(failed, s.once(ctx, r, messageName(r, "post", i), firstOf(post.Channel, r.Place.ChannelID), post.Label,
 			func(ctx context.Context, maybe bool) error { return s.post(ctx, r, i, post, maybe) }))
 	}
+	if reply.Answer == nil && len(reply.Posts) > 0 && r.act != nil && errors.Join(failed...) == nil {
+		failed = append(failed, s.nothingWaits(ctx, r))
+	}
 	for _, edit := range reply.Edits {
 		s.editAll(ctx, r, edit)
 	}
@@ -55,7 +60,7 @@ func (s *Sender) Send(ctx context.Context, r *Request, reply Reply) error {
 func (s *Sender) sendAnswer(ctx context.Context, r *Request, a Answer) error {
 	name := messageName(r, "answer", 0)
 	if r.act != nil {
-		if out, _ := r.act.isOut(ctx, name); out {
+		if r.act.isOut(ctx, name) {
 			was, err := s.answered(ctx, r)
 			if err != nil && !tooOld(r) {
 				return err
@@ -68,6 +73,23 @@ func (s *Sender) sendAnswer(ctx context.Context, r *Request, a Answer) error {
 	return s.once(ctx, r, name, answerChannel(r), a.Label, func(ctx context.Context, maybe bool) error { return s.answer(ctx, r, a, maybe) })
 }
 
+// nothingWaits ends the message that told somebody to wait whose answer is a post, as in a direct message.
+func (s *Sender) nothingWaits(ctx context.Context, r *Request) error {
+	was, err := s.answered(ctx, r)
+	if err != nil || !was.any() {
+		return err
+	}
+	done := Answer{Message: blocks.NewMessage("✓ Done.")}
+	for _, way := range s.waysInstead(r, was, done) {
+		w := encodeMessage(done.Message)
+		if err := s.attempt(ctx, r, &w, way); err != nil {
+			s.notice(r, way.name, err)
+		}
+	}
+	s.toldNoMore(r)
+	return nil
+}
+
 // messageName names one message of a reply in the effect log.
 func messageName(r *Request, part string, index int) string {
 	return part + strconv.Itoa(index) + "/" + r.Word
@@ -78,12 +100,11 @@ func (s *Sender) once(ctx context.Context, r *Request, name, channel, label stri
 	if r.act == nil {
 		return s.inTurn(ctx, r, channel, s.labelled(r, label, func(ctx context.Context) error { return send(ctx, false) }))
 	}
-	out, maybe := r.act.isOut(ctx, name)
-	if out {
+	if r.act.isOut(ctx, name) {
 		return nil
 	}
 	return s.inTurn(ctx, r, channel, s.labelled(r, label, func(ctx context.Context) error {
-		err := send(ctx, maybe)
+		err := send(ctx, r.act.sending(ctx, name, channel != ""))
 		if err == nil {
 			r.act.out(name)
 		} else {

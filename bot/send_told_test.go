@@ -74,6 +74,7 @@ func TestUnseenPostIsLeftForLater(t *testing.T) {
 		g := newRig(t)
 		r := g.toldToWait(t)
 		r.act.restored = true
+		_, _ = r.act.inbox.Begin(t.Context(), r.act.id, messageName(r, "post", 0), nil)
 		g.on("conversations.replies", tooMany(1))
 		err := g.sender.Send(t.Context(), r, Reply{Posts: []Post{card()}})
 		synctest.Wait()
@@ -106,7 +107,10 @@ func TestAnswerOfAnEarlierProcess(t *testing.T) {
 // it cannot be seen what an earlier process told.
 func TestUnseenAnswerIsLeftForLater(t *testing.T) {
 	for what, earlier := range map[string]func(*act){
-		"answer": func(a *act) { a.waiting.asked = true },
+		"answer": func(a *act) {
+			a.waiting.asked = true
+			_, _ = a.inbox.Begin(t.Context(), a.id, messageName(&Request{}, "answer", 0), nil)
+		},
 		"told": func(a *act) {
 			a.waiting.told = told{}
 			_, _ = a.inbox.Begin(t.Context(), a.id, effectWaiting, nil)
@@ -129,4 +133,35 @@ func TestUnseenAnswerIsLeftForLater(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestAnswerThatIsAPost: in a direct message the card is the answer, and nothing says any more that something waits.
+func TestAnswerThatIsAPost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newRig(t)
+		r := g.toldToWait(t)
+		if err := g.sender.Send(t.Context(), r, Reply{Posts: []Post{card()}}); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		if g.methods() != "chat.postMessage chat.update" || !strings.HasSuffix(g.texts(), "✓ Done.") || r.act.waiting.told.any() {
+			t.Errorf("%s: %q", g.methods(), g.texts())
+		}
+	})
+}
+
+// TestWhatWasNotBegunIsNotSought: only a message that an earlier process was about to send is looked for.
+func TestWhatWasNotBegunIsNotSought(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newRig(t)
+		r := g.request(Mention)
+		r.Received = time.Now()
+		r.act = acting(r.Delivery)
+		r.act.restored = true
+		err := g.sender.Send(t.Context(), r, Reply{Answer: &Answer{Message: blocks.NewMessage("✓ done")}, Posts: []Post{card()}})
+		synctest.Wait()
+		if err != nil || g.methods() != "chat.postMessage chat.postMessage" {
+			t.Errorf("%v: called %s", err, g.methods())
+		}
+	})
 }

@@ -269,6 +269,15 @@ func (s *Sender) answered(ctx context.Context, r *Request) (told, error) {
 	return w.told, err
 }
 
+// waysInstead is insteadWays in the workspace of a request.
+func (s *Sender) waysInstead(r *Request, was told, a Answer) []way {
+	one, ok := s.ws.byID(r.Workspace)
+	if !ok {
+		return nil
+	}
+	return s.insteadWays(r, one, was, a)
+}
+
 // insteadWays lists how an answer may take the place of the message that said to wait.
 func (s *Sender) insteadWays(r *Request, one *workspace, was told, a Answer) []way {
 	switch {

@@ -113,4 +113,12 @@ func firstOf(texts ...string) string {
 }
 
 // resolveBackoff is how long the n-th pause between two rounds of asking is, before jitter.
-func resolveBackoff(n int) time.Duration { return min(time.Second<<min(n, 9), 5*time.Minute) }
+func resolveBackoff(n int) time.Duration {
+	if n < quickRounds {
+		return min(time.Second<<n, 10*time.Second) // people wait, and Slack is back soon as a rule
+	}
+	return min(10*time.Second<<min(n-quickRounds, 5), 5*time.Minute)
+}
+
+// quickRounds is how often is asked before the pauses grow long.
+const quickRounds = 12
