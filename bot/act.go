@@ -16,6 +16,8 @@ type act struct {
 	// finish is called once, when nothing is left to do.
 	finish func(*act)
 
+	givenUp bool // it is in no lane any more
+
 	// These belong to the worker while the handler runs.
 	attempts int     // runs, the present one included
 	before   bool    // it was handled before this run, or may have been

@@ -179,12 +179,13 @@ func (s *durableSession) Start(ctx context.Context, id int64) (bool, error) {
 	return true, nil
 }
 
-// early gives an entry of the same lane that came before and was not over yet, "" when there is none.
-func (d *durable) early(id int64) string {
+// early gives an entry of the same lane that came before and was not over yet, "" when there is none. handled says of a
+// key that its handler has nothing left to do: its answer may still be under way.
+func (d *durable) early(id int64, handled func(key string) bool) string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for before := range id {
-		if row := d.rows[before]; row != nil && row.now.Lane == d.rows[id].now.Lane && !row.ever {
+		if row := d.rows[before]; row != nil && row.now.Lane == d.rows[id].now.Lane && !row.ever && !handled(row.now.Key) {
 			return row.now.Key
 		}
 	}

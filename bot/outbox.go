@@ -26,11 +26,16 @@ type outboxLine struct{ waiting queue[func()] }
 
 func newOutbox() *outbox { return &outbox{lines: map[string]*outboxLine{}} }
 
-// inTurn makes a message now if none of its channel is under way, and gives its error. Otherwise it is made when it is
-// its turn, and its error goes to failed. over is called when the message has been made or has failed.
-func (o *outbox) inTurn(ctx context.Context, channel string, send func(context.Context) error, over func(), failed func(error)) error {
+// inTurn makes a message now if none of its channel is under way, and gives its error. Otherwise, or when it is to be made
+// aside in any case, it is made when it is its turn, and its error goes to failed. over is called when the message has been
+// made or has failed.
+func (o *outbox) inTurn(ctx context.Context, channel string, aside bool, send func(context.Context) error, over func(), failed func(error)) error {
 	o.mu.Lock()
 	line, under := o.lines[channel]
+	if aside && !under {
+		line, under = o.begin(channel), true
+		go o.work(channel)
+	}
 	if under && line.waiting.len() < outboxLimit {
 		later := context.WithoutCancel(ctx)
 		line.waiting.push(func() {
@@ -45,13 +50,20 @@ func (o *outbox) inTurn(ctx context.Context, channel string, send func(context.C
 		return nil
 	}
 	if !under {
-		o.lines[channel] = &outboxLine{}
-		o.busy.Add(1)
+		o.begin(channel)
 		defer o.next(channel)
 	}
 	o.mu.Unlock()
 	defer over()
 	return send(ctx)
+}
+
+// begin says that a message of the channel is under way. mu is held.
+func (o *outbox) begin(channel string) *outboxLine {
+	line := &outboxLine{}
+	o.lines[channel] = line
+	o.busy.Add(1)
+	return line
 }
 
 // next makes what came for the channel meanwhile.

@@ -27,17 +27,17 @@ func TestOutboxKeepsOrderAndLetsHandlersGo(t *testing.T) {
 			}
 		}
 		start := time.Now()
-		go func() { _ = o.inTurn(t.Context(), "C1", slow(0), func() {}, nil) }()
+		go func() { _ = o.inTurn(t.Context(), "C1", false, slow(0), func() {}, nil) }()
 		synctest.Wait()
 		for n := 1; n < 10; n++ {
-			if err := o.inTurn(t.Context(), "C1", slow(n), func() {}, nil); err != nil {
+			if err := o.inTurn(t.Context(), "C1", false, slow(n), func() {}, nil); err != nil {
 				t.Fatal(err)
 			}
 		}
 		if took := time.Since(start); took != 0 {
 			t.Errorf("the burst held its callers for %s", took)
 		}
-		if err := o.inTurn(t.Context(), "C2", slow(100), func() {}, nil); err != nil || time.Since(start) != time.Second {
+		if err := o.inTurn(t.Context(), "C2", false, slow(100), func() {}, nil); err != nil || time.Since(start) != time.Second {
 			t.Errorf("another channel took %s: %v", time.Since(start), err)
 		}
 		o.drain(t.Context())
@@ -56,7 +56,7 @@ func TestOutboxErrors(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o, wrong := newOutbox(), errors.New("wrong")
 		go func() {
-			err := o.inTurn(t.Context(), "C1", func(context.Context) error { time.Sleep(time.Second); return wrong }, func() {}, nil)
+			err := o.inTurn(t.Context(), "C1", false, func(context.Context) error { time.Sleep(time.Second); return wrong }, func() {}, nil)
 			if !errors.Is(err, wrong) {
 				t.Errorf("the first: %v", err)
 			}
@@ -64,7 +64,7 @@ func TestOutboxErrors(t *testing.T) {
 		synctest.Wait()
 		late := make(chan error, 1)
 		ctx, cancel := context.WithCancel(t.Context())
-		err := o.inTurn(ctx, "C1", func(ctx context.Context) error { return errors.Join(wrong, ctx.Err()) }, func() {}, func(err error) { late <- err })
+		err := o.inTurn(ctx, "C1", false, func(ctx context.Context) error { return errors.Join(wrong, ctx.Err()) }, func() {}, func(err error) { late <- err })
 		cancel()
 		synctest.Wait()
 		if err != nil || len(late) > 0 {

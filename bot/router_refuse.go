@@ -18,6 +18,7 @@ func (rt *Router) Refuse(ctx context.Context, d Delivery, why error) {
 
 // GiveUp tells the person whose act it is that nothing more is tried.
 func (rt *Router) GiveUp(ctx context.Context, a *act, why error) {
+	a.givenUp = true
 	rt.refuse(ctx, &Request{Delivery: a.Delivery, act: a}, why)
 }
 

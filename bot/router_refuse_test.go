@@ -106,6 +106,7 @@ func TestGiveUp(t *testing.T) {
 		a := g.toldToWait(t).act
 		a.Received = time.Now()
 		g.router(func(*Routes) {}).GiveUp(t.Context(), a, errSuspect)
+		synctest.Wait()
 		if g.methods() != "chat.update" || !strings.Contains(g.texts(), "✗ the process ended again and again") {
 			t.Errorf("%s: %q", g.methods(), g.texts())
 		}

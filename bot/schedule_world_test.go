@@ -28,13 +28,15 @@ type outside struct {
 	findable  map[string]time.Time
 	succeeded map[string]bool // somebody was told that it was done
 	denied    map[string]bool // somebody was told that it was not
+	explained map[string]bool // somebody was told why nothing more comes of it
 	started   map[string]int
 }
 
 func newOutside(r *rand.Rand) *outside {
 	return &outside{
 		r: r, happened: map[string]int{}, findable: map[string]time.Time{}, succeeded: map[string]bool{}, denied: map[string]bool{},
-		started: map[string]int{},
+		explained: map[string]bool{},
+		started:   map[string]int{},
 	}
 }
 
@@ -98,6 +100,13 @@ func (o *outside) make(key string, findable time.Duration) {
 	o.findable[key] = time.Now().Add(findable)
 }
 
+// handled says whether the handler of a key has nothing left to do.
+func (o *outside) handled(key string) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.succeeded[key] || o.explained[key]
+}
+
 // look is the call that finds out whether the change was made.
 func (o *outside) look(ctx context.Context, key string) (bool, error) {
 	o.mu.Lock()
@@ -133,6 +142,7 @@ func (p *incarnation) routes(r *Routes) {
 	r.Explain = func(r *Request, err error) Reply {
 		p.world.mu.Lock()
 		defer p.world.mu.Unlock()
+		p.world.explained[r.Key] = true
 		if certain(err) {
 			p.world.denied[r.Key] = true
 		}
@@ -153,7 +163,7 @@ func (p *incarnation) do(ctx context.Context, r *Request) (Reply, error) {
 	p.world.mu.Lock()
 	p.world.started[r.Key]++
 	p.world.mu.Unlock()
-	if first := p.inbox.early(r.act.id); first != "" {
+	if first := p.inbox.early(r.act.id, p.world.handled); first != "" {
 		p.chat.t.Errorf("%s runs before %s is over", r.Key, first)
 	}
 	_, err := Once(ctx, r, Effect[bool]{

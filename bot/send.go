@@ -40,12 +40,14 @@ func (s *Sender) Labels() *Labels { return s.labels }
 // channel's turn behind it. Its error names what reached nobody; what found another way is logged and no error.
 func (s *Sender) Send(ctx context.Context, r *Request, reply Reply) error {
 	var failed []error
+	tell := s.answer // of a post that cannot be made
 	if reply.Answer != nil {
+		tell = s.add
 		failed = append(failed, s.sendAnswer(ctx, r, *reply.Answer))
 	}
 	for i, post := range reply.Posts {
 		failed = append(failed, s.once(ctx, r, messageName(r, "post", i), firstOf(post.Channel, r.Place.ChannelID), post.Label,
-			func(ctx context.Context, maybe bool) error { return s.post(ctx, r, i, post, maybe) }))
+			func(ctx context.Context, maybe bool) error { return s.post(ctx, r, i, post, tell, maybe) }))
 	}
 	if reply.Answer == nil && len(reply.Posts) > 0 && r.act != nil && errors.Join(failed...) == nil {
 		failed = append(failed, s.nothingWaits(ctx, r))
@@ -70,7 +72,7 @@ func (s *Sender) sendAnswer(ctx context.Context, r *Request, a Answer) error {
 			return nil
 		}
 	}
-	return s.once(ctx, r, name, answerChannel(r), a.Label, func(ctx context.Context, maybe bool) error { return s.answer(ctx, r, a, maybe) })
+	return s.once(ctx, r, name, answerLine(r), a.Label, func(ctx context.Context, maybe bool) error { return s.answer(ctx, r, a, maybe) })
 }
 
 // nothingWaits ends the message that told somebody to wait whose answer is a post, as in a direct message.
@@ -114,10 +116,14 @@ func (s *Sender) once(ctx context.Context, r *Request, name, channel, label stri
 	}))
 }
 
-// answerChannel is the channel that an answer is posted to for everybody, "" for a private one.
-func answerChannel(r *Request) string {
-	if r.Kind == Mention {
+// answerLine is where an answer waits for its turn: in the channel that it is posted to for everybody, or among what its
+// person was told to wait for. "" is nowhere.
+func answerLine(r *Request) string {
+	switch {
+	case r.Kind == Mention:
 		return r.Place.ChannelID
+	case r.act != nil && r.act.toldBefore():
+		return "@" + r.Actor.UserID
 	}
 	return ""
 }
@@ -140,17 +146,19 @@ func (s *Sender) labelled(r *Request, label string, send func(context.Context) e
 	}
 }
 
-// inTurn sends a message when it is its channel's turn; the act it belongs to is not over before.
+// inTurn sends a message when it is its channel's turn; the act it belongs to is not over before. Whoever was told to wait
+// has a message already, which becomes the answer when Slack takes the change: after an outage there are many of them,
+// Slack takes some fifty a minute, and what comes next in the lane does not wait for that.
 func (s *Sender) inTurn(ctx context.Context, r *Request, channel string, send func(context.Context) error) error {
 	if channel == "" {
 		return send(ctx)
 	}
-	over := func() {}
+	over, aside := func() {}, false
 	if r.act != nil {
 		r.act.hold()
-		over = r.act.release
+		over, aside = r.act.release, r.act.toldBefore()
 	}
-	return s.outbox.inTurn(ctx, r.Workspace+"/"+channel, send, over, func(err error) {
+	return s.outbox.inTurn(ctx, r.Workspace+"/"+channel, aside, send, over, func(err error) {
 		s.log.Error().Str("ref", r.Ref).Str("workspace", r.Workspace).Err(err).Str("code", faultOf(err).code).Msg("a reply reached nobody")
 		if r.act != nil && passing(err) {
 			r.act.reachedNobody(err)

@@ -33,6 +33,20 @@ func (s *Sender) answer(ctx context.Context, r *Request, a Answer, maybe bool) e
 		s.toldNoMore(r)
 		return nil
 	}
+	if err := s.bring(ctx, r, w, was, a); err != nil {
+		return err
+	}
+	s.toldNoMore(r)
+	return nil
+}
+
+// add brings a message beside the answer, wherever that is: it takes the place of nothing.
+func (s *Sender) add(ctx context.Context, r *Request, a Answer, _ bool) error {
+	return s.bring(ctx, r, encodeMessage(a.Message), told{}, a)
+}
+
+// bring tries one way after the other.
+func (s *Sender) bring(ctx context.Context, r *Request, w wire, was told, a Answer) error {
 	failed := []error{}
 	for _, one := range s.ways(r, a, was) {
 		err := s.attempt(ctx, r, &w, one)
@@ -41,7 +55,6 @@ func (s *Sender) answer(ctx context.Context, r *Request, a Answer, maybe bool) e
 			if a.Replace {
 				s.beside(ctx, r, w, was, a)
 			}
-			s.toldNoMore(r)
 			return nil
 		}
 		if !errors.Is(err, errHookSpent) {

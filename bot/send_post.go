@@ -26,16 +26,19 @@ func (s *Sender) postMessage(ctx context.Context, one *workspace, w wire, body m
 	return ref, nil
 }
 
+// teller brings a message to the person who acted: as their answer, or beside it.
+type teller func(ctx context.Context, r *Request, a Answer, maybe bool) error
+
 // post makes one post. When it cannot be made, now or later, the person who acted reads it privately with the reason: what
 // a command did must be seen by somebody.
 // maybe says that an earlier process may have made it.
-func (s *Sender) post(ctx context.Context, r *Request, index int, p Post, maybe bool) error {
+func (s *Sender) post(ctx context.Context, r *Request, index int, p Post, tell teller, maybe bool) error {
 	if p.Channel == "" {
 		p.Channel = r.Place.ChannelID
 	}
 	one, ok := s.ws.byID(r.Workspace)
 	if !ok || p.Channel == "" {
-		return s.answer(ctx, r, Answer{Message: p.Message}, maybe)
+		return tell(ctx, r, Answer{Message: p.Message}, maybe)
 	}
 	err := s.postOnce(ctx, r, one, effectKey(r, "post", index), p, maybe)
 	if err == nil {
@@ -50,7 +53,7 @@ func (s *Sender) post(ctx context.Context, r *Request, index int, p Post, maybe 
 	if len(p.Blocks) == 0 {
 		message.Blocks = nil
 	}
-	if err := s.answer(ctx, r, Answer{Message: message}, maybe); err != nil {
+	if err := tell(ctx, r, Answer{Message: message}, maybe); err != nil {
 		return fmt.Errorf("post to %s: %w", p.Channel, err)
 	}
 	return nil

@@ -62,20 +62,23 @@ func TestRestoredAnswerIsSought(t *testing.T) {
 
 // TestRestoredPrivateAnswerComesAgain: what a response URL brought cannot be seen; twice is better than never.
 func TestRestoredPrivateAnswerComesAgain(t *testing.T) {
-	g := newRig(t)
-	r := g.request(Command)
-	r.Received = time.Now()
-	r.act = acting(r.Delivery)
-	r.act.restored = true
-	reply := Reply{Answer: &Answer{Message: blocks.NewMessage("✓ done")}}
-	for range 2 {
-		if err := g.sender.Send(t.Context(), r, reply); err != nil {
-			t.Fatal(err)
+	synctest.Test(t, func(t *testing.T) {
+		g := newRig(t)
+		r := g.request(Command)
+		r.Received = time.Now()
+		r.act = acting(r.Delivery)
+		r.act.restored = true
+		reply := Reply{Answer: &Answer{Message: blocks.NewMessage("✓ done")}}
+		for range 2 {
+			if err := g.sender.Send(t.Context(), r, reply); err != nil {
+				t.Fatal(err)
+			}
+			synctest.Wait()
 		}
-	}
-	if g.methods() != "hook" {
-		t.Errorf("called %s", g.methods())
-	}
+		if g.methods() != "hook" {
+			t.Errorf("called %s", g.methods())
+		}
+	})
 }
 
 // TestMessagesAreSentOnce: a reply that is carried out again sends what is missing and nothing else.

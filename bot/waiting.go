@@ -75,6 +75,14 @@ func (w *waiting) start(after time.Duration, tell func()) {
 // again has tell called once more, later.
 func (w *waiting) again(after time.Duration) { w.timer.Reset(max(after, time.Minute)) }
 
+// toldBefore says whether the person has or may have a message that said to wait and that Slack is asked to change, while
+// something may wait for the act. What a response URL said is no such message: nothing limits its change.
+func (a *act) toldBefore() bool {
+	a.waiting.mu.Lock()
+	defer a.waiting.mu.Unlock()
+	return !a.givenUp && (a.restored || a.waiting.doubt || a.waiting.told.TS != "")
+}
+
 // stop ends the telling. It waits for a message that is on its way.
 func (w *waiting) stop() {
 	w.mu.Lock()

@@ -149,6 +149,7 @@ func TestDropOfWhatAnotherProcessHas(t *testing.T) {
 		if _, dropped, err := p.bot().Drop(t.Context(), of("U1"), 1); !dropped || err != nil {
 			t.Errorf("dropped %v, %v", dropped, err)
 		}
+		time.Sleep(time.Second)
 		if calls := p.calls("chat.update"); len(calls) != 1 || !strings.Contains(calls[0].arg("text"), "✗ taken back") {
 			t.Errorf("%s: %v", p.methods(), calls)
 		}
