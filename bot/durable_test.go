@@ -112,7 +112,7 @@ func (s *durableSession) writing(ctx context.Context) error {
 	s.mu.Lock()
 	took := time.Duration(s.r.IntN(5)) * time.Millisecond
 	s.mu.Unlock()
-	time.Sleep(took)
+	<-time.After(took)
 	s.mu.Lock()
 	switch {
 	case s.mine != s.life:

@@ -38,7 +38,7 @@ func TestOnceWithoutALog(t *testing.T) {
 
 // TestWhatWasTried is known to a later run, and asking leaves no trace.
 func TestWhatWasTried(t *testing.T) {
-	d := newDeed(t, attempt{err: errSaidNo})
+	d := newDeed(t, attempt{err: saidNo()})
 	r := &Request{act: d.act, Workspace: "T1"}
 	if r.Tried(t.Context(), "make") || r.Memo(t.Context(), "make") != nil {
 		t.Error("the first run tried it before")
@@ -48,7 +48,7 @@ func TestWhatWasTried(t *testing.T) {
 	if r.Tried(t.Context(), "make") || r.Memo(t.Context(), "make") != nil {
 		t.Error("nobody tried it")
 	}
-	if _, err := d.run(); !errors.Is(err, errSaidNo) {
+	if _, err := d.run(); !errors.Is(err, saidNo()) {
 		t.Fatalf("after being asked for it is not tried: %v", err)
 	}
 	if _, err := d.run(); err != nil {

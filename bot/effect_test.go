@@ -16,17 +16,22 @@ import (
 // trouble is an error that says what kind it is, as those of the other side do.
 type trouble struct{ uncertain, temporary, outage bool }
 
-func (e *trouble) Error() string   { return "trouble" }
-func (e *trouble) Uncertain() bool { return e.uncertain }
-func (e *trouble) Temporary() bool { return e.temporary }
-func (e *trouble) Outage() bool    { return e.outage }
+func (e trouble) Error() string   { return "trouble" }
+func (e trouble) Uncertain() bool { return e.uncertain }
+func (e trouble) Temporary() bool { return e.temporary }
+func (e trouble) Outage() bool    { return e.outage }
 
-var (
-	errSaidNo   = &trouble{}                                               // certain: nothing happened
-	errLost     = &trouble{uncertain: true, temporary: true, outage: true} // an outage took the answer away
-	errStubborn = &trouble{uncertain: true, temporary: true}               // a 500 of its own
-	errGarbled  = &trouble{uncertain: true}                                // it will not pass
-)
+// saidNo is certain: nothing happened.
+func saidNo() error { return trouble{} }
+
+// lostAnswer is an outage that took the answer away.
+func lostAnswer() error { return trouble{uncertain: true, temporary: true, outage: true} }
+
+// stubborn is an error of the other side's own.
+func stubborn() error { return trouble{uncertain: true, temporary: true} }
+
+// garbled will not pass.
+func garbled() error { return trouble{uncertain: true} }
 
 // attempt is what one try of a deed does.
 type attempt struct {
@@ -145,17 +150,17 @@ func TestOnce(t *testing.T) {
 		tried, made int
 	}{
 		"success":                          {nil, 0, "made", 1, 1},
-		"no answer, found at once":         {[]attempt{{errLost, true}}, 0, "found", 1, 1},
-		"no answer, found later":           {[]attempt{{errLost, true}}, time.Second, "found", 1, 1},
-		"no answer, found at the last":     {[]attempt{{errLost, true}}, 15 * time.Second, "found", 1, 1},
-		"no answer, never there":           {[]attempt{{errLost, false}}, 0, "made", 2, 1},
+		"no answer, found at once":         {[]attempt{{lostAnswer(), true}}, 0, "found", 1, 1},
+		"no answer, found later":           {[]attempt{{lostAnswer(), true}}, time.Second, "found", 1, 1},
+		"no answer, found at the last":     {[]attempt{{lostAnswer(), true}}, 15 * time.Second, "found", 1, 1},
+		"no answer, never there":           {[]attempt{{lostAnswer(), false}}, 0, "made", 2, 1},
 		"unsorted errors are uncertain":    {[]attempt{{errors.New("cut"), true}}, 0, "found", 1, 1},
 		"an expired context is uncertain":  {[]attempt{{context.DeadlineExceeded, true}}, 0, "found", 1, 1},
-		"wrapped uncertain errors are too": {[]attempt{{fmt.Errorf("declare: %w", errLost), true}}, 0, "found", 1, 1},
-		"an error that will not pass":      {[]attempt{{errGarbled, true}}, 0, "found", 1, 1},
-		"an outage however often":          {lasting(9, errLost), 0, "made", 10, 1},
-		"stubborn, happens at last":        {append(lasting(2, errStubborn), attempt{errStubborn, true}), 0, "found", 3, 1},
-		"stubborn three times, then works": {lasting(3, errStubborn), 0, "made", 4, 1},
+		"wrapped uncertain errors are too": {[]attempt{{fmt.Errorf("declare: %w", lostAnswer()), true}}, 0, "found", 1, 1},
+		"an error that will not pass":      {[]attempt{{garbled(), true}}, 0, "found", 1, 1},
+		"an outage however often":          {lasting(9, lostAnswer()), 0, "made", 10, 1},
+		"stubborn, happens at last":        {append(lasting(2, stubborn()), attempt{stubborn(), true}), 0, "found", 3, 1},
+		"stubborn three times, then works": {lasting(3, stubborn()), 0, "made", 4, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -191,7 +196,7 @@ func lasting(n int, err error) (all []attempt) {
 }
 
 func TestCertainErrorLeavesNoTrace(t *testing.T) {
-	for name, err := range map[string]error{"said no": errSaidNo, "wrapped": fmt.Errorf("declare: %w", errSaidNo)} {
+	for name, err := range map[string]error{"said no": saidNo(), "wrapped": fmt.Errorf("declare: %w", saidNo())} {
 		t.Run(name, func(t *testing.T) {
 			d := newDeed(t, attempt{err: err})
 			if got, gave := d.run(); got != "" || !errors.Is(gave, err) || d.proved {
@@ -211,7 +216,7 @@ func TestCertainErrorLeavesNoTrace(t *testing.T) {
 // TestUnsettled: the pauses grow with the age of the doubt, and the last look comes when the effect must be visible.
 func TestUnsettled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d := newDeed(t, attempt{errLost, true})
+		d := newDeed(t, attempt{lostAnswer(), true})
 		d.lag = time.Hour
 		began, last := time.Now(), time.Duration(0)
 		for time.Since(began) < d.visible {
@@ -238,14 +243,14 @@ func TestUnsettled(t *testing.T) {
 func TestUnsettledSaysWhy(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for _, visible := range []time.Duration{0, time.Second} {
-			d := newDeed(t, attempt{errLost, true})
+			d := newDeed(t, attempt{lostAnswer(), true})
 			d.lag, d.visible = time.Hour, visible
 			_, err := d.run()
-			if _, is := errors.AsType[*UnsettledError](err); !is || !errors.Is(err, errLost) || !strings.Contains(err.Error(), "make: ") {
+			if _, is := errors.AsType[*UnsettledError](err); !is || !errors.Is(err, lostAnswer()) || !strings.Contains(err.Error(), "make: ") {
 				t.Errorf("visible after %v: %v", visible, err)
 			}
 		}
-		d := newDeed(t, attempt{errLost, true})
+		d := newDeed(t, attempt{lostAnswer(), true})
 		d.lag = time.Hour
 		_, _ = d.run()
 		d.crash()
@@ -259,7 +264,7 @@ func TestUnsettledSaysWhy(t *testing.T) {
 // TestBlind: while an effect cannot be looked for it is never tried again, however long that takes.
 func TestBlind(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d := newDeed(t, attempt{errLost, true})
+		d := newDeed(t, attempt{lostAnswer(), true})
 		d.blind = errors.New("no way to look")
 		began := time.Now()
 		for time.Since(began) < time.Hour {
@@ -286,9 +291,9 @@ func TestStubborn(t *testing.T) {
 		tries []attempt
 		tried int
 	}{
-		"fails for a reason of its own":  {lasting(99, errStubborn), mostMisses},
-		"will not pass":                  {lasting(99, errGarbled), 1},
-		"will not pass, after an outage": {append(lasting(7, errLost), lasting(99, errGarbled)...), 8},
+		"fails for a reason of its own":  {lasting(99, stubborn()), mostMisses},
+		"will not pass":                  {lasting(99, garbled()), 1},
+		"will not pass, after an outage": {append(lasting(7, lostAnswer()), lasting(99, garbled())...), 8},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -341,7 +346,7 @@ func TestCrashInTheMiddle(t *testing.T) {
 // TestMemo: a look gets what was so before the first try, and what is tried again keeps it.
 func TestMemo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d := newDeed(t, attempt{errLost, false}, attempt{errLost, true})
+		d := newDeed(t, attempt{lostAnswer(), false}, attempt{lostAnswer(), true})
 		_, _ = d.run()
 		d.crash()
 		d.memo = "after" // read again, when it may have changed

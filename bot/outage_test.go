@@ -44,7 +44,7 @@ func (s *stackOf) take(ctx context.Context, channel string, number int) error {
 		return ctx.Err()
 	}
 	if time.Now().Before(s.back) {
-		return &trouble{temporary: true, outage: true}
+		return trouble{temporary: true, outage: true}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -69,7 +69,7 @@ func (s *stackOf) routes(r *Routes) {
 		return Reply{Answer: &Answer{Message: blocks.NewMessage(blocks.Textf("✓ %s.", r.Args))}}, err
 	}})
 	r.Later = func(_ *Request, err error) (Delay, bool) {
-		var sorted *trouble
+		var sorted trouble
 		return Delay{Why: "Grafana cannot be reached"}, errors.As(err, &sorted) && sorted.temporary
 	}
 	r.Waiting = func(r *Request, w Wait) blocks.Message {

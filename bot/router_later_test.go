@@ -15,7 +15,7 @@ func TestPutOffEndsWithTheAge(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				g := newRig(t)
 				rt := g.router(func(r *Routes) {
-					r.Words = []Word{{Name: "note", Run: func(context.Context, *Request) (Reply, error) { return Reply{}, errSaidNo }}}
+					r.Words = []Word{{Name: "note", Run: func(context.Context, *Request) (Reply, error) { return Reply{}, saidNo() }}}
 					r.Later = func(*Request, error) (Delay, bool) {
 						return Delay{Why: "busy", After: 24 * time.Hour, Firm: firm}, true
 					}

@@ -76,19 +76,19 @@ func (o *outside) fate() (happens bool, err error) {
 	case o.calm:
 		return true, nil
 	case time.Now().Before(o.down) && n < 50:
-		return false, &trouble{temporary: true, outage: true}
+		return false, trouble{temporary: true, outage: true}
 	case time.Now().Before(o.down), n < 10:
-		return false, errLost
+		return false, lostAnswer()
 	case n < 22:
-		return true, errLost
+		return true, lostAnswer()
 	case n < 30:
-		return false, &trouble{temporary: true, outage: true}
+		return false, trouble{temporary: true, outage: true}
 	case n < 36:
-		return false, errStubborn
+		return false, stubborn()
 	case n < 38:
-		return true, errStubborn
+		return true, stubborn()
 	case n < 41:
-		return false, errSaidNo
+		return false, saidNo()
 	}
 	return true, nil
 }
@@ -121,7 +121,7 @@ func (o *outside) look(ctx context.Context, key string) (bool, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if fails {
-		return false, errLost
+		return false, lostAnswer()
 	}
 	at, there := o.findable[key]
 	return there && !time.Now().Before(at), nil
@@ -149,7 +149,7 @@ func (p *incarnation) routes(r *Routes) {
 		return Reply{Answer: &Answer{Message: blocks.NewMessage(blocks.Textf("not %s.", r.Key))}}
 	}
 	r.Later = func(_ *Request, err error) (Delay, bool) {
-		var sorted *trouble
+		var sorted trouble
 		var open *UnsettledError
 		if done, no := errors.AsType[*NotDoneError](err); no {
 			return Delay{}, done == nil

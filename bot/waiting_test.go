@@ -127,16 +127,18 @@ func (p *patientRig) expect(want ...string) {
 }
 
 // toldBy is how a person reads that it takes time and then what came of it, by what they did.
-var toldBy = map[Kind][2]string{
-	Command:    {"hook ⏳ .", "hook in place ✓ done"},
-	Mention:    {"chat.postMessage C1 50.000001 ⏳ .", "chat.update C1 100.000001 ✓ done"},
-	Click:      {"chat.postMessage U1 You clicked a button in <#C1>./⏳ .", "chat.update U1 100.000001 You clicked a button in <#C1>./✓ done"},
-	Submission: {"chat.postMessage U1 You sent a form in <#C1>./⏳ .", "chat.update U1 100.000001 You sent a form in <#C1>./✓ done"},
+func toldBy() map[Kind][2]string {
+	return map[Kind][2]string{
+		Command:    {"hook ⏳ .", "hook in place ✓ done"},
+		Mention:    {"chat.postMessage C1 50.000001 ⏳ .", "chat.update C1 100.000001 ✓ done"},
+		Click:      {"chat.postMessage U1 You clicked a button in <#C1>./⏳ .", "chat.update U1 100.000001 You clicked a button in <#C1>./✓ done"},
+		Submission: {"chat.postMessage U1 You sent a form in <#C1>./⏳ .", "chat.update U1 100.000001 You sent a form in <#C1>./✓ done"},
+	}
 }
 
 // TestToldToWait: whoever has no answer is told within 3 s, and the answer takes the place of that.
 func TestToldToWait(t *testing.T) {
-	for kind, want := range toldBy {
+	for kind, want := range toldBy() {
 		t.Run(string(kind), func(t *testing.T) {
 			patiently(t, func(t *testing.T, p *patientRig) {
 				p.takes = 20 * time.Second
@@ -177,7 +179,7 @@ func TestToldWhileTheAnswerComes(t *testing.T) {
 		p.takes = tellAfter + time.Second
 		p.does(Mention)
 		time.Sleep(time.Minute)
-		p.expect(toldBy[Mention][0], toldBy[Mention][1])
+		p.expect(toldBy()[Mention][0], toldBy()[Mention][1])
 		if t.Failed() {
 			return
 		}
@@ -204,7 +206,7 @@ func TestToldOnceAgain(t *testing.T) {
 
 // TestToldByAnEarlierProcess: the answer takes the place of what the process before said, and nobody is told twice.
 func TestToldByAnEarlierProcess(t *testing.T) {
-	for kind, want := range toldBy {
+	for kind, want := range toldBy() {
 		t.Run(string(kind), func(t *testing.T) {
 			patiently(t, func(t *testing.T, p *patientRig) {
 				p.on("conversations.replies", p.sees(false))
@@ -237,7 +239,7 @@ func TestToldInDoubt(t *testing.T) {
 				p.on("conversations.replies", times(9, p.sees(there))...)
 				p.restart()
 				time.Sleep(10 * time.Minute)
-				first := strings.Replace(toldBy[Mention][0], "⏳ ", "⏳ Grafana is down", 1)
+				first := strings.Replace(toldBy()[Mention][0], "⏳ ", "⏳ Grafana is down", 1)
 				if there {
 					p.expect(first, "chat.update C1 61.1 ✓ done")
 				} else {
