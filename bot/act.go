@@ -136,7 +136,9 @@ func (a *act) inVain(message string) {
 	if a.sent == nil {
 		a.sent = map[string]bool{}
 	}
-	a.sent[message] = a.sent[message]
+	if _, known := a.sent[message]; !known {
+		a.sent[message] = false
+	}
 }
 
 // out notes that a message is out.
