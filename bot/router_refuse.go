@@ -23,7 +23,7 @@ func (rt *Router) GiveUp(ctx context.Context, a *act, why error) {
 
 func (rt *Router) refuse(ctx context.Context, of *Request, why error) {
 	r, one := rt.request(of.Delivery)
-	r.act, r.Ref, r.Now = of.act, refOf(of.Key), time.Now()
+	r.act, r.last, r.Ref, r.Now = of.act, true, refOf(of.Key), time.Now()
 	ctx = rt.logger(r).WithContext(ctx)
 	if r.ws == nil {
 		rt.notConnected(ctx, r)
