@@ -42,6 +42,8 @@ func (rt *Router) Run(ctx context.Context, a *act) outcome {
 	r.act, r.Ref, r.Now = a, refOf(a.Key), time.Now()
 	ctx = rt.logger(r).WithContext(ctx)
 	switch {
+	case r.ws == nil && a.restored && !tooOld(r):
+		return rt.disconnected(ctx, r)
 	case a.suspect:
 		return rt.giveUp(ctx, r, errSuspect)
 	case r.ws == nil:

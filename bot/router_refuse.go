@@ -24,7 +24,7 @@ func (rt *Router) GiveUp(ctx context.Context, a *act, why error) {
 
 func (rt *Router) refuse(ctx context.Context, of *Request, why error) {
 	r, _ := rt.request(of.Delivery)
-	r.act, r.Ref, r.Now = of.act, refOf(of.Key), time.Now()
+	r.act, r.last, r.Ref, r.Now = of.act, true, refOf(of.Key), time.Now()
 	ctx, cancel := sendingContext(rt.logger(r).WithContext(ctx))
 	defer cancel()
 	rt.giveUp(ctx, r, why)
@@ -78,6 +78,15 @@ func (rt *Router) notConnected(ctx context.Context, r *Request) outcome {
 	return rt.deliver(ctx, r, Reply{Answer: &Answer{Message: blocks.NewMessage(blocks.Textf(
 		"This workspace is not connected to incident-bot, so nothing was done. Whoever runs incident-bot can add the workspace's bot token to its configuration (team %s). ref %s",
 		firstOf(r.Installation.TeamID, r.Installation.EnterpriseID), r.Ref))}})
+}
+
+// disconnected keeps what an earlier process began for a workspace whose token is configured no more. It may be a mistake
+// that the next start puts right, and what was done already cannot be called not done.
+func (rt *Router) disconnected(ctx context.Context, r *Request) outcome {
+	zerolog.Ctx(ctx).Warn().Str("team", r.Installation.TeamID).Str("enterprise", r.Installation.EnterpriseID).
+		Err(errNotConnected).Msg("delivery of a workspace that is configured no more waits")
+	rt.observe.unknownWorkspace(r.Kind)
+	return outcome{due: againAt(r, longestPause), why: "this workspace is not connected to incident-bot any more", firm: true}
 }
 
 // unregistered answers a click or form that this version does not know.

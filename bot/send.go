@@ -47,10 +47,13 @@ func (s *Sender) Send(ctx context.Context, r *Request, reply Reply) error {
 	}
 	for i, post := range reply.Posts {
 		failed = append(failed, s.once(ctx, r, messageName(r, "post", i), firstOf(post.Channel, r.Place.ChannelID), post.Label,
-			func(ctx context.Context, maybe bool) error { return s.post(ctx, r, i, post, tell, maybe) }))
-	}
-	if reply.Answer == nil && len(reply.Posts) > 0 && r.act != nil && errors.Join(failed...) == nil {
-		failed = append(failed, s.nothingWaits(ctx, r))
+			func(ctx context.Context, maybe bool) error {
+				err := s.post(ctx, r, i, post, tell, maybe)
+				if err == nil && reply.Answer == nil {
+					err = s.nothingWaits(ctx, r)
+				}
+				return err
+			}))
 	}
 	for _, edit := range reply.Edits {
 		s.editAll(ctx, r, edit)
@@ -77,6 +80,9 @@ func (s *Sender) sendAnswer(ctx context.Context, r *Request, a Answer) error {
 
 // nothingWaits ends the message that told somebody to wait whose answer is a post, as in a direct message.
 func (s *Sender) nothingWaits(ctx context.Context, r *Request) error {
+	if r.act == nil {
+		return nil
+	}
 	was, err := s.answered(ctx, r)
 	if err != nil || !was.any() {
 		return err
