@@ -103,6 +103,9 @@ func TestTake(t *testing.T) {
 	wants(t, d.run(t, other, d.take), "These buttons are for the person who asked, so nothing was done.")
 	reply := d.run(t, clicking(buttonOffer, value), d.take)
 	wants(t, reply, "You chose: resolve #42 bad deploy & cache")
+	if got := readable("declare " + another + "disk &amp; cache sev:major"); got != "declare disk & cache sev:major" {
+		t.Errorf("a second declaration reads %q", got)
+	}
 	if reply.Run != "resolve #42 bad deploy &amp; cache" || !reply.Answer.Replace {
 		t.Errorf("it runs %q, replacing %t", reply.Run, reply.Answer.Replace)
 	}
