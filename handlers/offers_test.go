@@ -123,7 +123,7 @@ func TestOfferLane(t *testing.T) {
 	d := newDesk(newStack())
 	for words, want := range map[string]string{
 		"note #42 x": "incident/42", "severity #42 sev:\"Major\"": "incident/42", "status 43 \"Needs review\"": "incident/43", "list": "", "nonsense 42": "",
-		"declare x": "declare/x", "help note": "",
+		"declare x": "declare/x", "help note": "own/U1",
 	} {
 		value := d.choices(typing("", ""), []choice{{"a", words}})[0].value
 		if got := d.offerLane(clicking(buttonOffer, value)); got != want {
