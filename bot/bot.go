@@ -191,6 +191,10 @@ func (b *Bot) stop() error {
 		b.log.Error().Int("deliveries", left).Dur("waited", b.drain).Msg("stopped before everything was handled")
 		return fmt.Errorf("stop: %d requests were not handled within %s", left, b.drain)
 	}
-	b.log.Info().Msg("stopped: everything received was handled")
+	if forgetful(b.inbox) {
+		b.log.Info().Msg("stopped: everything received was handled")
+	} else {
+		b.log.Info().Msg("stopped: nothing was interrupted; what waits is handled after the next start")
+	}
 	return nil
 }

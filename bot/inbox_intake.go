@@ -153,7 +153,7 @@ var errSuspect = errors.New("the process ended again and again while this was ha
 // shows why.
 func (in *intake) refuse(from acker, d *Delivery, why error) {
 	in.metrics.refused.WithLabelValues(string(d.Kind), refusal(why)).Inc()
-	in.log.Error().Err(why).Str("kind", string(d.Kind)).Str("key", d.Key).Msg("delivery refused")
+	in.log.Error().Err(why).Str("kind", string(d.Kind)).Str("key", d.Key).Str("ref", refOf(d.Key)).Msg("delivery refused")
 	if d.Kind == Submission {
 		if payload := in.formRefusal(d, why); payload != nil {
 			from.acknowledge(d.EnvelopeID, payload, d.Received)

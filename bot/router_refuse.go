@@ -11,7 +11,8 @@ import (
 	"incident-bot/bot/blocks"
 )
 
-// Refuse tells the person who acted that a delivery was not taken, and why; nothing else comes of it.
+// Refuse tells the person who acted that a delivery was not taken, and why; nothing else comes of it. Whoever refused it
+// has logged that.
 func (rt *Router) Refuse(ctx context.Context, d Delivery, why error) {
 	rt.refuse(ctx, &Request{Delivery: d}, why)
 }
@@ -27,6 +28,10 @@ func (rt *Router) refuse(ctx context.Context, of *Request, why error) {
 	r.act, r.last, r.Ref, r.Now = of.act, true, refOf(of.Key), time.Now()
 	ctx, cancel := sendingContext(rt.logger(r).WithContext(ctx))
 	defer cancel()
+	if r.act == nil && r.ws != nil {
+		rt.deliver(ctx, r, rt.explained(ctx, r, why))
+		return
+	}
 	rt.giveUp(ctx, r, why)
 }
 

@@ -10,11 +10,13 @@ import (
 
 // Waits is a request that is not done yet.
 type Waits struct {
-	ID    int64
-	Kind  Kind
-	Text  string // what was typed, as Slack sent it; "" for a click or form
-	Since time.Time
-	Why   string // why it was put off, "" when it was not
+	ID     int64
+	Kind   Kind
+	Text   string // what was typed, with the slash command, without the mention; "" for a click or form
+	Action Action // what was clicked
+	View   View   // the form that was sent
+	Since  time.Time
+	Why    string // why it was put off, "" when it was not
 }
 
 // waitsLooked is how many of a workspace's requests are looked through.
@@ -33,16 +35,25 @@ func (b *Bot) Waiting(ctx context.Context, r *Request) (own []Waits, others int,
 		case e.User != r.Actor.UserID:
 			others++
 		default:
-			own = append(own, waitsOf(e))
+			own = append(own, b.waitsOf(e))
 		}
 	}
 	return own, others, nil
 }
 
-func waitsOf(e Entry) Waits {
+func (b *Bot) waitsOf(e Entry) Waits {
 	w := Waits{ID: e.ID, Since: e.Received, Why: e.Why}
-	if d, err := restored(e.Body); err == nil {
-		w.Kind, w.Text = d.Kind, strings.TrimSpace(d.CommandName+" "+d.Text)
+	d, err := restored(e.Body)
+	if err != nil {
+		return w
+	}
+	r, _ := b.router.request(d)
+	w.Kind, w.Action, w.View = d.Kind, r.Action, r.View
+	switch d.Kind {
+	case Command:
+		w.Text = strings.TrimSpace(d.CommandName + " " + d.Text)
+	case Mention:
+		w.Text = strings.TrimSpace(r.Word + " " + r.Args)
 	}
 	return w
 }
@@ -83,7 +94,7 @@ func (b *Bot) drop(ctx context.Context, r *Request, id int64) (Waits, bool, erro
 		if err == nil && dropped {
 			b.dropped(context.WithoutCancel(ctx), e)
 		}
-		return waitsOf(e), dropped, err
+		return b.waitsOf(e), dropped, err
 	}
 	return Waits{}, false, nil
 }

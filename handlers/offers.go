@@ -173,6 +173,16 @@ func (o *offers) peek(r *bot.Request) (string, bool) {
 	return one.word(n)
 }
 
+// spent is peek for a button that was tapped already.
+func (o *offers) spent(r *bot.Request) (string, bool) {
+	id, n, _ := strings.Cut(r.Action.Value, ":")
+	one, is := o.find(r, id)
+	if is != open && is != spent {
+		return "", false
+	}
+	return one.word(n)
+}
+
 func (o offer) word(n string) (string, bool) {
 	i, err := strconv.Atoi(n)
 	if err != nil || i < 0 || i >= len(o.words) {

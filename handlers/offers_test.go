@@ -103,6 +103,9 @@ func TestTake(t *testing.T) {
 	wants(t, d.run(t, other, d.take), "These buttons are for the person who asked, so nothing was done.")
 	reply := d.run(t, clicking(buttonOffer, value), d.take)
 	wants(t, reply, "You chose: resolve #42 bad deploy & cache")
+	if got := readable("declare " + another + "disk &amp; cache sev:major"); got != "declare disk & cache sev:major" {
+		t.Errorf("a second declaration reads %q", got)
+	}
 	if reply.Run != "resolve #42 bad deploy &amp; cache" || !reply.Answer.Replace {
 		t.Errorf("it runs %q, replacing %t", reply.Run, reply.Answer.Replace)
 	}
@@ -120,7 +123,7 @@ func TestOfferLane(t *testing.T) {
 	d := newDesk(newStack())
 	for words, want := range map[string]string{
 		"note #42 x": "incident/42", "severity #42 sev:\"Major\"": "incident/42", "status 43 \"Needs review\"": "incident/43", "list": "", "nonsense 42": "",
-		"declare x": "declare/x", "help note": "",
+		"declare x": "declare/x", "help note": "own/U1",
 	} {
 		value := d.choices(typing("", ""), []choice{{"a", words}})[0].value
 		if got := d.offerLane(clicking(buttonOffer, value)); got != want {

@@ -137,14 +137,14 @@ func (d *desk) list() []bot.Word {
 			Run:      d.reopen,
 		},
 		{
-			Name: "waiting", Access: bot.Read,
+			Name: "waiting", Access: bot.Read, Lane: ownLane,
 			Usage:    "waiting",
 			Summary:  "lists what you asked for and is not done yet, with buttons to drop it",
 			Examples: []string{"waiting"},
 			Run:      d.queued,
 		},
 		{
-			Name: "help", Access: bot.Read,
+			Name: "help", Access: bot.Read, Lane: ownLane,
 			Usage:    "help [WORD]",
 			Summary:  "says what can be said",
 			Examples: []string{"help note"},
@@ -166,8 +166,8 @@ func (d *desk) buttons() []bot.Button {
 		{ID: buttonOffer, Access: bot.Read, Lane: d.offerLane, Run: d.take},
 		{ID: buttonPage, Access: bot.Read, Run: d.page},
 		{ID: buttonList, Access: bot.Read, Run: d.listing},
-		{ID: buttonHelp, Access: bot.Read, Run: d.help},
-		{ID: buttonDrop, Access: bot.Read, Run: d.dropped},
+		{ID: buttonHelp, Access: bot.Read, Lane: ownLane, Run: d.help},
+		{ID: buttonDrop, Access: bot.Read, Lane: ownLane, Run: d.dropped},
 	}
 }
 

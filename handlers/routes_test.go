@@ -84,6 +84,11 @@ func TestLanes(t *testing.T) {
 			t.Errorf("%s: %q", name, got)
 		}
 	}
+	for _, name := range []string{"waiting", "help"} {
+		if w, ok := d.word(name); !ok || w.Lane == nil || w.Lane(typing(name, "")) != "own/U1" {
+			t.Errorf("%s waits for what Grafana is asked", name)
+		}
+	}
 	typed, form := typing("declare", "Checkout  is\ndown"), sending(formDeclare, "", map[string]string{fieldTitle: " checkout is DOWN"})
 	if a, b := titleLane(typed), titleLane(form); a != "declare/checkout is down" || a != b {
 		t.Errorf("%q, %q", a, b)

@@ -49,7 +49,7 @@ func elements(of []button) []slack.BlockElement {
 // readable shows words that a button runs as a person would type them.
 func readable(words string) string {
 	name, rest := grammar.First(words)
-	text := grammar.Parse(rest, grammar.Rules{}).Text
+	text := grammar.Parse(strings.TrimPrefix(rest, another), grammar.Rules{}).Text
 	return strings.TrimSpace(name + " " + blocks.Cut(text, 200))
 }
 

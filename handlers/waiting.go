@@ -4,7 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"strconv"
-	"time"
+	"strings"
 
 	"incident-bot/bot"
 	"incident-bot/bot/blocks"
@@ -42,7 +42,7 @@ func (d *desk) queued(ctx context.Context, r *bot.Request) (bot.Reply, error) {
 			lines = append(lines, blocks.Textf("… and %d more", len(own)-n))
 			break
 		}
-		lines = append(lines, waitLine(n+1, w, r.Now))
+		lines = append(lines, d.waitLine(ctx, r, n+1, w))
 		buttons = append(buttons, button{id: buttonDrop, value: strconv.FormatInt(w.ID, 10), label: "Drop " + strconv.Itoa(n+1)})
 	}
 	return answer(question(blocks.Join("\n", lines...), buttons)), nil
@@ -60,16 +60,54 @@ func besides(others int) blocks.Mrkdwn {
 }
 
 // waitLine is one request.
-func waitLine(n int, w bot.Waits, now time.Time) blocks.Mrkdwn {
-	what := blocks.Cut(grammar.Parse(w.Text, grammar.Rules{}).Text, 150)
-	if what == "" {
-		what = map[bot.Kind]string{bot.Click: "a button you clicked", bot.Submission: "a form you sent"}[w.Kind]
-	}
+func (d *desk) waitLine(ctx context.Context, r *bot.Request, n int, w bot.Waits) blocks.Mrkdwn {
 	why := blocks.Mrkdwn("under way")
 	if w.Why != "" {
 		why = blocks.Textf("%s", w.Why)
 	}
-	return blocks.Textf("%d. %s, %s: %s", n, what, ago(now.Sub(w.Since)), why)
+	return blocks.Textf("%d. %s, %s: %s", n, d.wanted(ctx, r, w), ago(r.Now.Sub(w.Since)), why)
+}
+
+// wanted says what somebody wants who waits, so that they know it again.
+func (d *desk) wanted(ctx context.Context, r *bot.Request, w bot.Waits) string {
+	var what string
+	switch w.Kind {
+	case bot.Mention:
+		what = "@incident-bot " + grammar.Parse(w.Text, grammar.Rules{}).Text
+	case bot.Submission:
+		what = formWanted(w.View)
+	case bot.Click:
+		what = d.clickWanted(ctx, r, w.Action)
+	default:
+		what = grammar.Parse(w.Text, grammar.Rules{}).Text
+	}
+	return blocks.Cut(what, 150)
+}
+
+// formWanted names a form by its incident and what was typed into it.
+func formWanted(v bot.View) string {
+	what := "your form " + v.CallbackID
+	if id := firstPart(v.PrivateMetadata); id != "" {
+		what += " #" + id
+	}
+	if text := either(v.Values[fieldTitle], v.Values[fieldText], v.Values[fieldSeverity]); text != "" {
+		what += ", “" + strings.TrimSpace(text) + "”"
+	}
+	return what
+}
+
+// clickWanted names a button by what it does.
+func (d *desk) clickWanted(ctx context.Context, r *bot.Request, a bot.Action) string {
+	clicked := *r
+	clicked.Action, clicked.Key = a, ""
+	if a.ID == buttonReopen {
+		return "your click, reopen #" + firstPart(a.Value)
+	}
+	d.offers.recall(ctx, &clicked)
+	if words, ok := d.offers.spent(&clicked); ok && a.ID == buttonOffer {
+		return "your click, " + readable(words)
+	}
+	return "your click"
 }
 
 // dropped takes a request back.
@@ -88,7 +126,7 @@ func (d *desk) dropped(ctx context.Context, r *bot.Request) (bot.Reply, error) {
 	case !ok:
 		return say("That does not wait any more, or may have been done in part already, so nothing was dropped. Type `%s waiting` to see what waits.", d.command(r)), nil
 	}
-	what := droppedBy{Act: r.Key, Text: was.Text}
+	what := droppedBy{Act: r.Key, Text: d.wanted(ctx, r, was)}
 	what.keep(r)
 	return what.reply(), nil
 }
@@ -97,7 +135,7 @@ func (d *desk) dropped(ctx context.Context, r *bot.Request) (bot.Reply, error) {
 // arrive, and there is nothing left to be dropped then.
 type droppedBy struct {
 	Act  string // Delivery.Key
-	Text string
+	Text string // as desk.wanted has it
 }
 
 func (w droppedBy) keep(r *bot.Request) {
@@ -113,9 +151,5 @@ func alreadyDropped(ctx context.Context, r *bot.Request) (was droppedBy, own boo
 }
 
 func (w droppedBy) reply() bot.Reply {
-	text := blocks.Cut(grammar.Parse(w.Text, grammar.Rules{}).Text, 150)
-	if text == "" {
-		text = "what you clicked or sent"
-	}
-	return say("✓ Dropped: %s. Nothing of it was done.", text)
+	return say("✓ Dropped: %s. Nothing of it was done.", w.Text)
 }

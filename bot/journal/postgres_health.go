@@ -2,6 +2,7 @@ package journal
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -85,6 +86,7 @@ func trouble(err error) string {
 	var said *pgconn.PgError
 	var number syscall.Errno
 	var name *net.DNSError
+	var certificate *tls.CertificateVerificationError
 	switch {
 	case errors.As(err, &said):
 		return fmt.Sprintf("%s (%s)", meaning(said.Code), said.Code)
@@ -92,6 +94,10 @@ func trouble(err error) string {
 		return "the host of the database is not known: there is no address of that name"
 	case errors.As(err, &name):
 		return "the host of the database cannot be looked up: the name server does not answer"
+	case errors.As(err, &certificate):
+		return "the certificate of the database is not trusted: name its authority with sslrootcert"
+	case strings.Contains(err.Error(), "server refused TLS connection"): // pgconn has no value for it
+		return "the database does not speak TLS, and sslmode asks for it"
 	case errors.As(err, &number):
 		return "the database cannot be reached: " + number.Error()
 	case errors.Is(err, context.DeadlineExceeded), pgconn.Timeout(err):

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -231,6 +232,8 @@ func TestTroubleInWords(t *testing.T) {
 		{fmt.Errorf("secret: %w", context.DeadlineExceeded), "the database does not answer in time"},
 		{fmt.Errorf("secret: %w", &net.DNSError{Name: "secret", IsNotFound: true}), "the host of the database is not known: there is no address of that name"},
 		{fmt.Errorf("secret: %w", &net.DNSError{Name: "secret"}), "the host of the database cannot be looked up: the name server does not answer"},
+		{fmt.Errorf("secret: %w", errors.New("server refused TLS connection")), "the database does not speak TLS, and sslmode asks for it"},
+		{fmt.Errorf("secret: %w", &tls.CertificateVerificationError{Err: errors.New("secret")}), "the certificate of the database is not trusted: name its authority with sslrootcert"},
 		{errors.New("secret"), "the connection to the database broke"},
 	} {
 		err := unwritten(c.err)

@@ -160,7 +160,8 @@ func (s *stacks) handlers(workspace string) (handlers.Stack, bool) {
 func ready(ctx context.Context, state *progress, grafana *stacks) readiness {
 	var r readiness
 	if ctx.Err() != nil {
-		r.reasons = append(r.reasons, "incident-bot is stopping")
+		r.reasons = append(r.reasons, "incident-bot is stopping: what is under way is given 20 s, and the rest is done after the next start")
+		return r
 	}
 	slack := state.slack.Load()
 	if slack == nil {

@@ -20,7 +20,7 @@ func edited(m slacktest.Message, before string, s shown) []line {
 	}
 	l := textLine(headMargin, plain, "")
 	l.hang += "  "
-	l.pieces = []piece{{text: "~ " + called(m) + note(s) + " now: ", style: faint}, {text: now[0]}}
+	l.pieces = []piece{{text: "~ " + called(m, before) + note(s) + " now: ", style: faint}, {text: now[0]}}
 	labels := clickable(m)
 	for _, one := range now[1:] {
 		l.pieces = append(l.pieces, piece{text: " · ", style: faint})
@@ -33,12 +33,12 @@ func edited(m slacktest.Message, before string, s shown) []line {
 	return []line{l}
 }
 
-// called names a message in a few words.
-func called(m slacktest.Message) string {
+// called names a message in a few words, of its text as it is or was.
+func called(m slacktest.Message, text string) string {
 	if one := about(m); one != "" {
 		return "card of #" + one
 	}
-	first, _, _ := strings.Cut(clean(m.Plain()), "\n")
+	first, _, _ := strings.Cut(clean(text), "\n")
 	if short := fits(first, 30); short != first {
 		first = short + "…"
 	}

@@ -154,7 +154,7 @@ func (s *session) offer(said string, of []choice) {
 		l := textLine(bodyMargin, plain, fmt.Sprintf("%2d. ", i+1))
 		l.hang += "    "
 		l.pieces = append(l.pieces, piece{"[" + clean(c.label) + "]", button, true},
-			piece{text: strings.Join(append([]string{"  " + called(c.message)}, s.notes(c.message)...), ", "), style: faint})
+			piece{text: strings.Join(append([]string{"  " + called(c.message, c.message.Plain())}, s.notes(c.message)...), ", "), style: faint})
 		lines = append(lines, l)
 	}
 	if more > 0 {
