@@ -40,6 +40,7 @@ type Request struct {
 	ws      *workspace // nil when no token is configured for the delivery's workspace
 	people  *People
 	act     *act // nil in the fast lane and in tests
+	last    bool // nothing is run again: what is not said now never is
 	proved  bool // an effect was concluded: the other side answers
 	observe observer
 }

@@ -23,7 +23,7 @@ func (rt *Router) GiveUp(ctx context.Context, a *act, why error) {
 
 func (rt *Router) refuse(ctx context.Context, of *Request, why error) {
 	r, _ := rt.request(of.Delivery)
-	r.act, r.Ref, r.Now = of.act, refOf(of.Key), time.Now()
+	r.act, r.last, r.Ref, r.Now = of.act, true, refOf(of.Key), time.Now()
 	ctx, cancel := sendingContext(rt.logger(r).WithContext(ctx))
 	defer cancel()
 	rt.giveUp(ctx, r, why)

@@ -48,7 +48,7 @@ func (s *Sender) answer(ctx context.Context, r *Request, a Answer, maybe bool) e
 			s.notice(r, one.name, err)
 		}
 		failed = append(failed, err)
-		if was.TS != "" && one.name == "chat.update" && faultOf(err).tooMany() && !tooOld(r) {
+		if was.TS != "" && one.name == "chat.update" && faultOf(err).tooMany() && !r.last && !tooOld(r) {
 			break // later: beside an answer elsewhere that message would stand for good, and say what is not so
 		}
 	}

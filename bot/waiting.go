@@ -132,6 +132,9 @@ func (s *Sender) tell(ctx context.Context, r *Request, m blocks.Message) {
 		s.notice(r, one.name, err)
 		doubt = doubt || faultOf(err).uncertain()
 	}
+	if w.told.any() {
+		return // in the old place alone, then
+	}
 	if w.doubt, w.asked = doubt, !doubt; !doubt {
 		r.act.inbox.Undone(r.act.id, effectWaiting)
 	}
@@ -233,7 +236,9 @@ func (s *Sender) tellingWays(r *Request, m blocks.Message) []way {
 			ref, err := s.postMessage(ctx, one, out, messageBody{
 				Channel: channel, ThreadTS: thread, Metadata: newMetadata(effectKey(r, effectWaiting, 0), ""),
 			})
-			w.told = told{Channel: ref.channel, TS: ref.ts}
+			if err == nil {
+				w.told = told{Channel: ref.channel, TS: ref.ts}
+			}
 			return err
 		}}
 	}
