@@ -79,6 +79,15 @@ func (rt *Router) notConnected(ctx context.Context, r *Request) outcome {
 		firstOf(r.Installation.TeamID, r.Installation.EnterpriseID), r.Ref))}})
 }
 
+// disconnected keeps what an earlier process began for a workspace whose token is configured no more. It may be a mistake
+// that the next start puts right, and what was done already cannot be called not done.
+func (rt *Router) disconnected(ctx context.Context, r *Request) outcome {
+	zerolog.Ctx(ctx).Warn().Str("team", r.Installation.TeamID).Str("enterprise", r.Installation.EnterpriseID).
+		Err(errNotConnected).Msg("delivery of a workspace that is configured no more waits")
+	rt.observe.unknownWorkspace(r.Kind)
+	return outcome{due: againAt(r, longestPause), why: "this workspace is not connected to incident-bot any more", firm: true}
+}
+
 // unregistered answers a click or form that this version does not know.
 func (rt *Router) unregistered(ctx context.Context, r *Request) outcome {
 	if r.Kind == Click && (blocks.IsLink(r.Action.ID) || r.Action.ID == "") {
