@@ -38,6 +38,18 @@ func (f fault) uncertain() bool { return f.effect == failed || f.effect == lost 
 // tooMany says whether the call was not made, or not taken, because there were too many.
 func (f fault) tooMany() bool { return f.effect == limited || f.code == "ratelimited" }
 
+// faultsOf sorts each of several errors that were joined, or the one that err is.
+func faultsOf(err error) (all []fault) {
+	var joined interface{ Unwrap() []error }
+	if !errors.As(err, &joined) {
+		return []fault{faultOf(err)}
+	}
+	for _, one := range joined.Unwrap() {
+		all = append(all, faultsOf(one)...)
+	}
+	return all
+}
+
 // faultOf sorts an error of caller or slack-go. The error may be nil.
 func faultOf(err error) fault {
 	if err == nil {

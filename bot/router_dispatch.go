@@ -121,8 +121,14 @@ func (rt *Router) deliver(ctx context.Context, r *Request, reply Reply) outcome 
 // sendAgainAfter is how long a reply rests that Slack did not take: as long as Slack says, and a little more, since others
 // wait too.
 func sendAgainAfter(r *Request, err error) time.Duration {
-	if f := faultOf(err); f.effect == limited {
-		return f.after + firstPause + rand.N(5*firstPause)
+	asked := time.Duration(0)
+	for _, f := range faultsOf(err) {
+		if f.effect == limited {
+			asked = max(asked, f.after)
+		}
+	}
+	if asked > 0 {
+		return asked + firstPause + rand.N(5*firstPause)
 	}
 	return pauseAfter(r.act.attempts + 1)
 }

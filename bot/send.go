@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 
 	"github.com/rs/zerolog"
@@ -172,10 +173,10 @@ func (s *Sender) inTurn(ctx context.Context, r *Request, channel string, send fu
 	})
 }
 
-// passing says whether what went wrong with a message may pass by itself.
+// passing says whether what went wrong with a message may pass by itself: in any of the ways that were tried, as one that
+// will never work says nothing about the others.
 func passing(err error) bool {
-	f := faultOf(err)
-	return err != nil && (f.effect != final || f.tooMany())
+	return err != nil && slices.ContainsFunc(faultsOf(err), func(f fault) bool { return f.effect != final || f.tooMany() })
 }
 
 // Drain sends the messages and edits that still wait and returns when they are out or ctx is done.

@@ -1,0 +1,44 @@
+package bot
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"incident-bot/bot/blocks"
+)
+
+// TestOneWayMayPass: an answer is sent again when any of the ways to its reader may work later, whatever Slack said of the
+// others.
+func TestOneWayMayPass(t *testing.T) {
+	for name, c := range map[string]struct {
+		direct []webAnswer
+		again  bool
+		least  time.Duration
+	}{
+		"server error":     {times(triesRefused, status(503)), true, 0},
+		"cut":              {times(triesRefused, breaks()), true, 0},
+		"no connection":    {times(triesRefused, refuses()), true, 0},
+		"too many":         {times(triesLimited, tooMany(40)), true, 40 * time.Second},
+		"refused for good": {times(triesRefused, slackError("user_disabled")), false, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				g := newRig(t)
+				d := g.delivery(Command, "note x")
+				a := acting(d)
+				r := g.request(Command)
+				r.Delivery, r.act = d, a
+				g.on("hook", status(404))
+				g.on("chat.postEphemeral", slackError("not_in_channel"))
+				g.on("chat.postMessage", c.direct...)
+				ctx, cancel := contextWithin(t, sendingTime)
+				defer cancel()
+				o := g.router(func(*Routes) {}).deliver(ctx, r, Reply{Answer: &Answer{Message: blocks.NewMessage("✓ Noted")}})
+				if o.later() != c.again || o.later() && time.Until(o.due) < c.least {
+					t.Errorf("it is sent again: %v, in %v", o.later(), time.Until(o.due))
+				}
+			})
+		})
+	}
+}
