@@ -47,14 +47,8 @@ func (s *Sender) Send(ctx context.Context, r *Request, reply Reply) error {
 		failed = append(failed, s.sendAnswer(ctx, r, *reply.Answer))
 	}
 	for i, post := range reply.Posts {
-		failed = append(failed, s.once(ctx, r, messageName(r, "post", i), firstOf(post.Channel, r.Place.ChannelID), post.Label,
-			func(ctx context.Context, maybe bool) error {
-				err := s.post(ctx, r, i, post, tell, maybe)
-				if err == nil && reply.Answer == nil {
-					err = s.nothingWaits(ctx, r)
-				}
-				return err
-			}))
+		last := reply.Answer == nil && i == len(reply.Posts)-1 && r.act != nil
+		failed = append(failed, s.sendPost(ctx, r, i, post, tell, last))
 	}
 	for _, edit := range reply.Edits {
 		s.editAll(ctx, r, edit)
@@ -77,6 +71,20 @@ func (s *Sender) sendAnswer(ctx context.Context, r *Request, a Answer) error {
 		}
 	}
 	return s.once(ctx, r, name, answerLine(r), a.Label, func(ctx context.Context, maybe bool) error { return s.answer(ctx, r, a, maybe) })
+}
+
+// sendPost makes a post. With the last of a reply that has no answer, nothing waits any more.
+func (s *Sender) sendPost(ctx context.Context, r *Request, i int, post Post, tell teller, last bool) error {
+	name, channel := messageName(r, "post", i), firstOf(post.Channel, r.Place.ChannelID)
+	if last && r.act.isOut(ctx, name) {
+		return s.inTurn(ctx, r, channel, func(ctx context.Context) error { return s.nothingWaits(ctx, r) })
+	}
+	return s.once(ctx, r, name, channel, post.Label, func(ctx context.Context, maybe bool) error {
+		if err := s.post(ctx, r, i, post, tell, maybe); err != nil || !last {
+			return err
+		}
+		return s.nothingWaits(ctx, r)
+	})
 }
 
 // nothingWaits ends the message that told somebody to wait whose answer is a post, as in a direct message.

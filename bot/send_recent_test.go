@@ -113,3 +113,19 @@ func TestMessagesAreSentOnce(t *testing.T) {
 		}
 	})
 }
+
+// TestPostThatIsOutEndsTheWaiting: the process ended after the post and before the message that said to wait was changed.
+func TestPostThatIsOutEndsTheWaiting(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newRig(t)
+		r := g.toldToWait(t)
+		r.act.out(messageName(r, "post", 0))
+		if err := g.sender.Send(t.Context(), r, Reply{Posts: []Post{card()}}); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		if g.methods() != "chat.update" || r.act.waiting.told.any() {
+			t.Errorf("called %s, told %v", g.methods(), r.act.waiting.told)
+		}
+	})
+}
