@@ -43,7 +43,7 @@ func TestWaitingListsOnesOwn(t *testing.T) {
 		want := []Waits{
 			{ID: 1, Kind: Command, Text: "/incident slow &amp; steady", Since: began, Why: "Grafana is down"},
 			{ID: 3, Kind: Command, Text: "/incident slow again", Since: began.Add(time.Second)},
-			{ID: 4, Kind: Mention, Text: "<@UBOT> slow", Since: began.Add(time.Second)},
+			{ID: 4, Kind: Mention, Text: "slow", Since: began.Add(time.Second)},
 		}
 		if diff := cmp.Diff(want, own); diff != "" || others != 1 || err != nil {
 			t.Errorf("%d others, %v, -want +got:\n%s", others, err, diff)
@@ -79,7 +79,7 @@ func TestDropByItsOwnerAlone(t *testing.T) {
 			t.Errorf("dropped what is not there: %v, %v", dropped, err)
 		}
 		was, dropped, err := p.bot().Drop(t.Context(), of("U1"), 1)
-		if !dropped || err != nil || was.Text != "<@UBOT> slow" || was.Kind != Mention {
+		if !dropped || err != nil || was.Text != "slow" || was.Kind != Mention {
 			t.Errorf("dropped %v, %v, %+v", dropped, err, was)
 		}
 		if _, dropped, _ := p.bot().Drop(t.Context(), of("U1"), 1); dropped {
