@@ -116,7 +116,7 @@ func (d *desk) pageOf(ctx context.Context, r *bot.Request, stack Stack, q incide
 	}
 	v := listView{query: q, incidents: public(page.Incidents), first: len(cursors) == 1, more: page.Next != "", number: len(cursors)}
 	if !*q.Drills && len(cursors) == 1 {
-		v.drills = d.drills(ctx, stack, q)
+		v.drills, v.moreDrills = d.drills(ctx, stack, q)
 	}
 	turn := func(label string, cursors []string) {
 		v.turns = append(v.turns, button{buttonPage, d.offers.put(r, offer{query: q, cursors: cursors}), label})
@@ -130,16 +130,16 @@ func (d *desk) pageOf(ctx context.Context, r *bot.Request, stack Stack, q incide
 	return answer(v.message(d.command(r), r.Now)), nil
 }
 
-// drills are the latest drills of the same kind; a list without them is better than none.
-func (d *desk) drills(ctx context.Context, stack Stack, q incident.Query) []incident.Incident {
+// drills are the latest drills of the same kind, and whether there are more; a list without them is better than none.
+func (d *desk) drills(ctx context.Context, stack Stack, q incident.Query) (latest []incident.Incident, more bool) {
 	drills := true
 	q.Drills, q.Limit = &drills, drillsBeside
 	page, err := stack.Incidents(ctx, q, "")
 	if err != nil {
 		logNotDone(ctx, err, "drills of a list")
-		return nil
+		return nil, false
 	}
-	return public(page.Incidents)
+	return public(page.Incidents), page.Next != ""
 }
 
 // public leaves private incidents out: a list is read by more people than may see them.

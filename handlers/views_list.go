@@ -12,13 +12,14 @@ import (
 
 // listView is one page of a list.
 type listView struct {
-	query     incident.Query
-	incidents []incident.Incident
-	drills    []incident.Incident // apart, on the first page of real ones
-	turns     []button
-	first     bool
-	more      bool // there may be another page
-	number    int
+	query      incident.Query
+	incidents  []incident.Incident
+	drills     []incident.Incident // apart, on the first page of real ones
+	moreDrills bool                // than these
+	turns      []button
+	first      bool
+	more       bool // there may be another page
+	number     int
 }
 
 // message draws the page. command is how its reader talks to the bot.
@@ -36,7 +37,8 @@ func (v listView) message(command string, now time.Time) blocks.Message {
 	}
 	add(v.incidents)
 	if len(v.drills) > 0 {
-		texts, shown = append(texts, "Drills:"), append(shown, blocks.Divider(), blocks.Section("*Drills*"))
+		text, title := v.drillsTitle(command)
+		texts, shown = append(texts, text), append(shown, blocks.Divider(), blocks.Section(title))
 		add(v.drills)
 	}
 	shown = append(shown, blocks.Actions("", elements(v.turns)...))
@@ -44,6 +46,22 @@ func (v listView) message(command string, now time.Time) blocks.Message {
 		texts = append(texts, turnsText(v.turns))
 	}
 	return blocks.NewMessage(blocks.Join("\n", texts...), shown...)
+}
+
+// drillsTitle is above the drills, in the text and in the blocks.
+func (v listView) drillsTitle(command string) (text, title blocks.Mrkdwn) {
+	if !v.moreDrills {
+		return "Drills:", "*Drills*"
+	}
+	which := v.query.Status + " "
+	switch v.query.Status {
+	case "":
+		which = "all "
+	case statusActive:
+		which = ""
+	}
+	rest := blocks.Textf("the newest %d; `%s list %sdrills` shows more", len(v.drills), command, which)
+	return blocks.Textf("Drills, %s:", rest), blocks.Textf("*Drills*, %s", rest)
 }
 
 func (v listView) head() blocks.Mrkdwn {
