@@ -68,12 +68,19 @@ func Once[T any](ctx context.Context, r *Request, e Effect[T]) (T, error) {
 		return none, fmt.Errorf("log %s: %w", e.Name, err)
 	case log.Done:
 		return recalled[T](log.Result)
+	case !log.Before && r.outOfDate():
+		r.act.inbox.Undone(r.act.id, e.Name)
+		return none, &NotDoneError{ErrTooLate}
 	case log.Before:
 		result, happened, err := e.settle(ctx, r, log, nil)
 		if happened || err != nil {
 			return result, err
 		}
-		if err := r.act.spent(e.Name); err != nil {
+		err = r.act.spent(e.Name)
+		if r.outOfDate() {
+			err = ErrTooLate
+		}
+		if err != nil {
 			r.act.inbox.Undone(r.act.id, e.Name)
 			return none, &NotDoneError{err}
 		}
@@ -83,6 +90,18 @@ func Once[T any](ctx context.Context, r *Request, e Effect[T]) (T, error) {
 		}
 	}
 	return e.try(ctx, r)
+}
+
+// ErrTooLate is why nothing new is done for a request: no process was there to do it for so long that what was wanted
+// then may be wrong by now. What was begun in time is found out all the same.
+var ErrTooLate = errors.New("too late")
+
+// lateGrace is how much later than the age limit is too late for a request of an earlier process.
+const lateGrace = time.Minute
+
+// outOfDate says whether a request comes from before a long absence.
+func (r *Request) outOfDate() bool {
+	return r.act != nil && r.act.restored && time.Since(r.Received) > maxAge+lateGrace
 }
 
 // recalled is a result from the log.

@@ -85,3 +85,27 @@ func TestKeepIsOfOneWorkspace(t *testing.T) {
 		}
 	})
 }
+
+// TestTooLate: after a long absence nothing new is done; what was begun in time is found out.
+func TestTooLate(t *testing.T) {
+	for name, begun := range map[string]bool{"not begun": false, "begun": true} {
+		t.Run(name, func(t *testing.T) {
+			d := newDeed(t)
+			d.act.Received, d.act.restored = time.Now().Add(-2*maxAge), true
+			r := &Request{Delivery: d.act.Delivery, act: d.act}
+			if begun {
+				if _, err := d.inbox.Begin(t.Context(), d.act.id, "make", nil); err != nil {
+					t.Fatal(err)
+				}
+			}
+			tried, there := 0, begun
+			got, err := Once(t.Context(), r, Effect[string]{
+				Name: "make", Do: func(context.Context) (string, error) { tried++; return "made", nil },
+				Find: func(context.Context, []byte) (string, bool, error) { return "found", there, nil },
+			})
+			if tried != 0 || begun && (got != "found" || err != nil) || !begun && !errors.Is(err, ErrTooLate) {
+				t.Errorf("%q, %v; tried %d times", got, err, tried)
+			}
+		})
+	}
+}

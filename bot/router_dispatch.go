@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"errors"
-	"math/rand/v2"
 	"runtime/debug"
 	"time"
 
@@ -115,22 +114,8 @@ func (rt *Router) deliver(ctx context.Context, r *Request, reply Reply) outcome 
 	if !passing(err) || r.act == nil || tooOld(r) {
 		return outcome{}
 	}
-	return outcome{due: againAt(r, sendAgainAfter(r, err)), why: "Slack did not take the answer", firm: true}
-}
-
-// sendAgainAfter is how long a reply rests that Slack did not take: as long as Slack says, and a little more, since others
-// wait too.
-func sendAgainAfter(r *Request, err error) time.Duration {
-	asked := time.Duration(0)
-	for _, f := range faultsOf(err) {
-		if f.effect == limited {
-			asked = max(asked, f.after)
-		}
-	}
-	if asked > 0 {
-		return asked + firstPause + rand.N(5*firstPause)
-	}
-	return pauseAfter(r.act.attempts + 1)
+	r.act.reachedNobody(err) // it is said again, and its lane goes on meanwhile
+	return outcome{}
 }
 
 // sendingTime is what an answer gets when the handler used up its own time, or the process stops meanwhile: the person

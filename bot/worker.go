@@ -216,17 +216,17 @@ func (l *lanes) finish(a *act) {
 		return
 	}
 	if unled := a.takeUnled(); len(unled) > 0 && time.Since(a.Received) < maxAge && !(l.ctxOver() && forgetful(l.inbox)) {
-		l.sayAgain(a)
+		l.sayAgain(a, sayAgainAfter(a, unled))
 		return
 	}
 	l.inbox.End(a.id, a.ending.dead, a.ending.why)
 }
 
 // sayAgain has an act run again after a pause, by the next process if this one ends.
-func (l *lanes) sayAgain(a *act) {
+func (l *lanes) sayAgain(a *act, pause time.Duration) {
 	l.log.Warn().Str("key", a.Key).Msg("a message reached nobody: to be sent again")
-	l.inbox.Later(a.id, time.Now().Add(redeliverPause), "a message did not arrive")
-	time.AfterFunc(redeliverPause, func() {
+	l.inbox.Later(a.id, time.Now().Add(pause), "a message did not arrive")
+	time.AfterFunc(pause, func() {
 		if l.ctxOver() {
 			return
 		}
@@ -235,8 +235,28 @@ func (l *lanes) sayAgain(a *act) {
 	})
 }
 
-// redeliverPause is how long a message rests that reached nobody.
-const redeliverPause = 10 * time.Second
+// How long a message rests that reached nobody.
+const (
+	redeliverPause = 10 * time.Second
+	redeliverMost  = 5 * time.Minute
+)
+
+// sayAgainAfter is how long messages rest that reached nobody: longer with each try, or as long as Slack says.
+func sayAgainAfter(a *act, unled []error) time.Duration {
+	pause := min(redeliverPause<<min(max(a.attempts-1, 0), 5), redeliverMost)
+	asked := time.Duration(0)
+	for _, err := range unled {
+		for _, f := range faultsOf(err) {
+			if f.effect == limited {
+				asked = max(asked, f.after)
+			}
+		}
+	}
+	if asked > 0 {
+		return min(asked+firstPause, redeliverMost)
+	}
+	return pause
+}
 
 func (l *lanes) ctxOver() bool { return l.ctx.Err() != nil }
 

@@ -127,9 +127,9 @@ func TestMessageThatReachedNobody(t *testing.T) {
 			t.Errorf("ran %s before the message failed", p.order())
 		}
 		time.Sleep(time.Minute)
-		again := "later 10s a message did not arrive; "
-		s.expect(t, "end false ; "+again+again+"end false ")
-		if diff := cmp.Diff([]time.Duration{0, 13 * time.Second, 26 * time.Second}, p.times("a")); diff != "" || !a.before {
+		const again = " a message did not arrive; "
+		s.expect(t, "end false ; later 10s"+again+"later 20s"+again+"end false ")
+		if diff := cmp.Diff([]time.Duration{0, 13 * time.Second, 36 * time.Second}, p.times("a")); diff != "" || !a.before {
 			t.Errorf("before %v, ran at -want +got:\n%s", a.before, diff)
 		}
 	})

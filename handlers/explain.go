@@ -27,6 +27,8 @@ func (d *desk) explain(r *bot.Request, err error) bot.Reply {
 		return d.refusedBy(r, access)
 	case errors.Is(err, bot.ErrUnkept) && deedOf(r) != reading && begun(r):
 		return d.unsure(r, "incident-bot cannot write down what it does (its disk or database does not work)", incidentOf(err))
+	case errors.Is(err, bot.ErrTooLate):
+		return d.failed(r, nothing(r), "incident-bot was away for hours, and what you asked for then may be wrong by now", "Please type it again if it is still right.", d.again(r)...)
 	case errors.Is(err, bot.ErrUnkept):
 		return d.failed(r, nothing(r), "incident-bot cannot write down what it is told (its disk or database does not work)", "Please try again in a minute, and tell whoever runs it.")
 	case errors.As(err, &grafana):
