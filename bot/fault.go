@@ -64,6 +64,9 @@ func faultOf(err error) fault {
 	if status, ok := errors.AsType[slack.StatusCodeError](err); ok {
 		return statusFault(status.Code)
 	}
+	if _, panicked := errors.AsType[*PanicError](err); panicked {
+		return fault{code: "panicked"}
+	}
 	if errors.Is(err, errTooSlow) {
 		return fault{code: "ratelimited"}
 	}

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"runtime/debug"
 	"sync"
 	"time"
 )
@@ -42,7 +43,7 @@ func (o *outbox) inTurn(ctx context.Context, channel string, aside bool, send fu
 			defer over()
 			ctx, cancel := context.WithTimeout(later, outboxTime)
 			defer cancel()
-			if err := send(ctx); err != nil {
+			if err := sent(ctx, send); err != nil {
 				failed(err)
 			}
 		})
@@ -55,6 +56,16 @@ func (o *outbox) inTurn(ctx context.Context, channel string, aside bool, send fu
 	}
 	o.mu.Unlock()
 	defer over()
+	return send(ctx)
+}
+
+// sent makes a message that nobody waits for. A panic becomes its error: it is a bug of this message, and ends no other.
+func sent(ctx context.Context, send func(context.Context) error) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = &PanicError{Value: v, Stack: debug.Stack()}
+		}
+	}()
 	return send(ctx)
 }
 

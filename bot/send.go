@@ -174,7 +174,11 @@ func (s *Sender) inTurn(ctx context.Context, r *Request, channel string, send fu
 		over, aside = r.act.release, r.act.toldBefore()
 	}
 	return s.outbox.inTurn(ctx, r.Workspace+"/"+channel, aside, send, over, func(err error) {
-		s.log.Error().Str("ref", r.Ref).Str("workspace", r.Workspace).Err(err).Str("code", faultOf(err).code).Msg("a reply reached nobody")
+		line := s.log.Error().Str("ref", r.Ref).Str("workspace", r.Workspace).Err(err).Str("code", faultOf(err).code)
+		if panicked, ok := errors.AsType[*PanicError](err); ok {
+			line = line.Bytes("stack", panicked.Stack)
+		}
+		line.Msg("a reply reached nobody")
 		if r.act != nil && passing(err) {
 			r.act.reachedNobody(err)
 		}

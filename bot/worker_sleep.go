@@ -2,7 +2,9 @@ package bot
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
+	"runtime/debug"
 	"strings"
 	"time"
 )
@@ -151,10 +153,19 @@ func (l *lanes) announce(a *act) {
 		if l.ctxOver() {
 			return
 		}
+		defer l.recovered(a, "telling that it waits")
 		ctx, cancel := context.WithTimeout(l.ctx, sendingTime)
 		defer cancel()
 		l.runner.Wait(ctx, a, l.reason(a))
 	})
+}
+
+// recovered is deferred around what is done for an act beside its runs: a panic there is no end of the process.
+func (l *lanes) recovered(a *act, where string) {
+	if p := recover(); p != nil {
+		l.metrics.panics.WithLabelValues("worker").Inc()
+		l.log.Error().Str("key", a.Key).Str("where", where).Str("panic", fmt.Sprint(p)).Bytes("stack", debug.Stack()).Msg("panic caught")
+	}
 }
 
 // A Wait says why a request waits.

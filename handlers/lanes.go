@@ -47,11 +47,16 @@ func formLane(r *bot.Request) string { return incidentLane + formID(r) }
 // above all while Grafana is slow.
 func ownLane(r *bot.Request) string { return "own/" + r.Actor.UserID }
 
-// titleLane is of declarations: two of the same title run one after the other, others side by side.
-func titleLane(r *bot.Request) string {
+// titleLane is of declarations: two of the same title run one after the other, others side by side. A severity that is
+// said in two words is no part of the title where the stack is known to have it.
+func (d *desk) titleLane(r *bot.Request) string {
 	title := r.View.Values[fieldTitle]
 	if r.Kind != bot.Submission {
-		title = grammar.Parse(strings.TrimPrefix(r.Args, another), declareRules(nil)).Text
+		var severities []string
+		if stack, ok := d.stackOf(r); ok {
+			severities = severityLabels(stack.KnownSeverities())
+		}
+		title = grammar.Parse(strings.TrimPrefix(r.Args, another), declareRules(severities)).Text
 	}
 	return "declare/" + sameTitle(title)
 }

@@ -46,3 +46,17 @@ func TestRestoredDropIsNotDenied(t *testing.T) {
 > ana does not see nothing was dropped
 `)
 }
+
+// TestPrivateDeclarationIsNoTwin: who types the title of a private incident does not learn that there is one.
+func TestPrivateDeclarationIsNoTwin(t *testing.T) {
+	t.Parallel()
+	restored(t, past{
+		text:    "declare cart is empty",
+		effects: map[string]any{"declare": incident.Incident{ID: "36", Title: "cart is empty", Status: "active", Private: true}},
+	}, `
+> ana sees ✓ Declared #36 (private)
+ben /incident declare cart is empty
+> ben sees ✓ Declared #42 cart is empty
+> ben does not see #36
+`)
+}

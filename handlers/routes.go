@@ -78,7 +78,7 @@ func (d *desk) list() []bot.Word {
 			Usage:    "declare TITLE [sev:SEVERITY] [label:KEY=VALUE] [drill]",
 			Summary:  "declares an incident; with nothing typed it opens the form",
 			Examples: []string{"declare checkout returns 500s sev:critical label:team=payments"},
-			Lane:     titleLane, Form: d.declareForm, Run: d.declare,
+			Lane:     d.titleLane, Form: d.declareForm, Run: d.declare,
 		},
 		{
 			Name: "list", Aliases: []string{"ls"}, Access: bot.Read,
@@ -174,7 +174,7 @@ func (d *desk) buttons() []bot.Button {
 // forms is every form that can be sent.
 func (d *desk) forms() []bot.Submit {
 	return []bot.Submit{
-		{CallbackID: formDeclare, Access: bot.Act, Lane: titleLane, Check: checkDeclare, Run: d.declareSent},
+		{CallbackID: formDeclare, Access: bot.Act, Lane: d.titleLane, Check: checkDeclare, Run: d.declareSent},
 		{CallbackID: formUpdate, Access: bot.Act, Lane: formLane, Check: checkText, Run: d.updateSent},
 		{CallbackID: formNote, Access: bot.Act, Lane: formLane, Check: checkNote, Run: d.noteSent},
 		{CallbackID: formSeverity, Access: bot.Act, Lane: formLane, Run: d.severitySent},

@@ -90,7 +90,7 @@ func TestLanes(t *testing.T) {
 		}
 	}
 	typed, form := typing("declare", "Checkout  is\ndown"), sending(formDeclare, "", map[string]string{fieldTitle: " checkout is DOWN"})
-	if a, b := titleLane(typed), titleLane(form); a != "declare/checkout is down" || a != b {
+	if a, b := d.titleLane(typed), d.titleLane(form); a != "declare/checkout is down" || a != b {
 		t.Errorf("%q, %q", a, b)
 	}
 }

@@ -28,8 +28,11 @@ func titleKey(title string) string { return "title/" + sameTitle(title) }
 func sameTitle(title string) string { return strings.ToLower(strings.Join(strings.Fields(title), " ")) }
 
 // remembers keeps that an incident was declared. Declarations of one title run one after the other, so the next one
-// finds it.
+// finds it. That there is a private one is not told to whoever types its title.
 func remembers(r *bot.Request, title string, i incident.Incident) {
+	if i.Private {
+		return
+	}
 	kept, err := json.Marshal(declaredAs{ID: i.ID, User: r.Actor.UserID, Act: r.Key, At: r.Now})
 	if err == nil {
 		r.Keep(titleKey(title), kept, r.Now.Add(twinTime))
