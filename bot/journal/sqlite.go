@@ -50,6 +50,7 @@ type sqliteJournal struct {
 	coming    map[mark]*waiter // names that are being put
 	early     []int64          // rows from an earlier time, until Open
 	kept      map[string]keep  // what the file does not have yet
+	filed     map[mark]int64   // until when what the file has is kept: it need not be asked for the rest
 	batch     *batch
 	flight    *batch // what the writer is writing
 	recording bool
@@ -86,7 +87,7 @@ func newSQLite(path string, o Options) *sqliteJournal {
 		path: path, machine: o.machine, now: o.Now, keep: o.Retention, step: o.step, delayed: o.Delayed, log: o.Log.With().Str("journal", filepath.Base(path)).Logger(),
 		wake: make(chan struct{}, 1), lazy: make(chan struct{}, 1),
 		stop: make(chan struct{}), stopped: make(chan struct{}),
-		rows: map[int64]*row{}, recent: newRecent(o.Now, maxSeen), coming: map[mark]*waiter{}, kept: map[string]keep{},
+		rows: map[int64]*row{}, recent: newRecent(o.Now, maxSeen), coming: map[mark]*waiter{}, kept: map[string]keep{}, filed: map[mark]int64{},
 		batch: &batch{}, recording: true,
 	}
 }

@@ -162,6 +162,7 @@ func (j *sqliteJournal) written(b *batch) bool {
 // unkeep notes that the file has these, unless they were replaced meanwhile.
 func (j *sqliteJournal) unkeep(written map[string]keep) {
 	for key, k := range written {
+		j.filed[markOf(key)] = millis(k.until)
 		if now, ok := j.kept[key]; ok && now.until.Equal(k.until) && bytes.Equal(now.value, k.value) {
 			delete(j.kept, key)
 		}

@@ -41,12 +41,34 @@ func (j *sqliteJournal) Kept(_ context.Context, key string) ([]byte, error) {
 	return append([]byte{}, found.value...), nil // nil means that there is nothing
 }
 
-// look finds what is kept: at once if the file does not have it yet, otherwise once the waiter is answered.
+// loadFiled finds out what the file keeps.
+func (j *sqliteJournal) loadFiled() error {
+	return j.file.query(func(row []driver.Value) error {
+		j.filed[markOf(textOf(row[0]))] = intOf(row[1])
+		return nil
+	}, "SELECT key, until FROM kept")
+}
+
+// forgetFiled forgets what the file has kept for long enough.
+func (j *sqliteJournal) forgetFiled(now time.Time) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for m, until := range j.filed {
+		if until < millis(now) {
+			delete(j.filed, m)
+		}
+	}
+}
+
+// look finds what is kept: at once if the file does not have it, otherwise once the waiter is answered.
 func (j *sqliteJournal) look(key string, found *keep) (*waiter, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if k, ok := j.kept[key]; ok {
 		*found = k
+		return nil, nil
+	}
+	if _, there := j.filed[markOf(key)]; !there {
 		return nil, nil
 	}
 	if err := j.refusal(); err != nil {

@@ -3,6 +3,7 @@ package journal
 import (
 	"database/sql/driver"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -18,7 +19,7 @@ func (j *sqliteJournal) load() error {
 	if err := j.loadRows(); err != nil {
 		return err
 	}
-	if err := j.loadEffects(); err != nil {
+	if err := errors.Join(j.loadEffects(), j.loadFiled()); err != nil {
 		return err
 	}
 	if j.last, err = j.file.lastID(); err != nil {

@@ -17,6 +17,9 @@ func (j *sqliteJournal) pruneAll() {
 			return
 		}
 		cursor = next
+		if !more {
+			j.forgetFiled(j.now())
+		}
 		select {
 		case <-j.wake:
 			j.turn()
