@@ -308,20 +308,29 @@ func failureNothing(t *testing.T, s *server, where string) {
 		t.Fatal(err)
 	}
 	u.User = url.UserPassword("journal", "hunter2")
-	for name, change := range map[string]func(*url.URL){
-		"no such database": func(u *url.URL) { u.Path = "/nowhere" },
-		"no such server":   func(u *url.URL) { u.RawQuery = "host=" + filepath.Join(t.TempDir(), "secret") },
-		"no such user":     func(u *url.URL) { q := u.Query(); q.Set("user", "nobody"); u.RawQuery = q.Encode() },
-		"nobody listens":   func(u *url.URL) { u.Host, u.RawQuery = "127.0.0.1:1", "" },
+	for name, c := range map[string]struct {
+		change func(*url.URL)
+		begins string
+	}{
+		"no such database": {func(u *url.URL) { u.Path = "/nowhere" }, "the database of that name does not exist (3D000)"},
+		"no such server": {func(u *url.URL) { u.RawQuery = "host=" + filepath.Join(t.TempDir(), "secret") },
+			"the database cannot be reached: no such file or directory"},
+		"no such user": {func(u *url.URL) { q := u.Query(); q.Set("user", "nobody"); u.RawQuery = q.Encode() },
+			"the database refuses the user or the password (28"},
+		"nobody listens": {func(u *url.URL) { u.Host, u.RawQuery = "127.0.0.1:1", "" }, "the database cannot be reached: connection refused"},
 	} {
 		wrong := *u
-		change(&wrong)
+		c.change(&wrong)
 		ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
-		_, err := Open(ctx, wrong.String(), Options{})
+		var why error
+		_, err := Open(ctx, wrong.String(), Options{Delayed: func(err error) { why = err }})
 		cancel()
-		if !errors.Is(err, bot.ErrUnkept) {
+		if err == nil || !strings.HasPrefix(err.Error(), c.begins) {
 			t.Errorf("%s: %v", name, err)
 			continue
+		}
+		if why == nil || !strings.HasPrefix(why.Error(), c.begins) {
+			t.Errorf("%s: meanwhile: %v", name, why)
 		}
 		for _, secret := range []string{"hunter2", "secret", "127.0.0.1", "nobody", "nowhere"} {
 			if strings.Contains(err.Error(), secret) {

@@ -101,7 +101,7 @@ func TestReadinessSaysWhy(t *testing.T) {
 		w := newWorld(t)
 		w.grafana.Down(true)
 		p := start(t, w.env())
-		p.becomes(200, "ready\n- "+w.grafana.URL()+" does not answer as it should")
+		p.becomes(200, "ready\n- "+w.grafana.URL()+" does not answer as it should: unavailable: ")
 	})
 	t.Run("a workspace's Slack token is refused", func(t *testing.T) {
 		w := newWorld(t)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -136,11 +137,20 @@ func (s *stacks) readiness(r *readiness) {
 		failing := one.failing
 		one.mu.Unlock()
 		if refused := one.Refused(); refused != nil {
-			r.reasons = append(r.reasons, fmt.Sprintf("%s refuses its service account token: %v%s", one.name(), refused, remedy(refused)))
+			r.reasons = append(r.reasons, fmt.Sprintf("%s refuses its service account token: %s%s", one.name(), answered(refused), remedy(refused)))
 		} else if failing != nil {
-			r.notes = append(r.notes, fmt.Sprintf("%s does not answer as it should: %v%s", one.name(), failing, remedy(failing)))
+			r.notes = append(r.notes, fmt.Sprintf("%s does not answer as it should: %s%s", one.name(), answered(failing), remedy(failing)))
 		}
 	}
+}
+
+// answered is an error without what was being done: "check the stack" would read as if somebody were told to.
+func answered(err error) string {
+	var e *incident.Error
+	if errors.As(err, &e) {
+		return strings.TrimPrefix(err.Error(), e.Op+": ")
+	}
+	return err.Error()
 }
 
 // remedy says what to do about what a stack answered, "" when waiting is all there is.
