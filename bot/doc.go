@@ -22,10 +22,13 @@
 // Slack delivers at least once. A retry may be the only delivery, so none is dropped for being one; the inbox
 // recognises the act instead, by its Key first, then by the envelope's id, then by its Twin. See key.go.
 //
-// Decoding depends on the frame and the time it was read and on nothing else. An inbox on a disk therefore stores three
-// things, the frame (Delivery.Envelope), Delivery.Received and Delivery.Key, and gets the same Delivery back after a
-// restart. Inbox is all that such a journal has to be; Put returns when the row is committed, and only then is anything
-// acknowledged.
+// # What outlives the process
+//
+// An Inbox keeps a delivery as an Entry, commits it before anything is acknowledged, and gives it back to the next process
+// until it has ended. What handling it changes outside goes through Once, which logs each effect before it is tried and its
+// result after; what is not known is looked for where it would be. An act (the delivery on its way through this process)
+// may so be handled many times and has its effects, and its answer, once. Errors that may pass put it off: it keeps its
+// place in its lane, its person is told within three seconds, and that message becomes the answer.
 //
 // # Sockets
 //
