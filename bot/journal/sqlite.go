@@ -107,7 +107,7 @@ func (j *sqliteJournal) acquire(ctx context.Context) error {
 		switch {
 		case err == nil:
 			return nil
-		case errors.Is(err, errNewer), errors.Is(err, errForeign), errors.Is(err, errText):
+		case errors.Is(err, errNewer), errors.Is(err, errForeign):
 			return err
 		case code(err) != codeBusy && !errors.Is(err, errMoved):
 			return unkept(sentence(j.path, err))
@@ -126,9 +126,6 @@ func (j *sqliteJournal) acquire(ctx context.Context) error {
 // openFile opens what lies at the path. What is damaged is set aside first.
 func (j *sqliteJournal) openFile(check bool) error {
 	f, err := openFile(j.path, check)
-	if err != nil && corrupt(err) && isText(j.path) {
-		err = fmt.Errorf("%s: %w: name another file", j.path, errText)
-	}
 	if err != nil && corrupt(err) {
 		if err := j.setAside(f); err != nil {
 			return err

@@ -30,8 +30,9 @@ func TestSQLiteCorruptFile(t *testing.T) {
 	noise := make([]byte, 4096)
 	_, _ = rand.Read(noise)
 	for what, spoil := range map[string]func([]byte) []byte{
-		"noise":   func([]byte) []byte { return noise },
-		"cut off": func(b []byte) []byte { return b[:len(b)/2] },
+		"not a database": func([]byte) []byte { return []byte(strings.Repeat("not a database\n", 500)) },
+		"noise":          func([]byte) []byte { return noise },
+		"cut off":        func(b []byte) []byte { return b[:len(b)/2] },
 		"a page of noise": func(b []byte) []byte {
 			copy(b[5*4096:], noise)
 			return b

@@ -1,10 +1,8 @@
 package journal
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -172,21 +170,6 @@ func occupied(name string) bool {
 	_, err := os.Lstat(name)
 	_, errLog := os.Lstat(name + "-wal")
 	return err == nil || errLog == nil
-}
-
-// isText says whether a file begins like one that people read: somebody named the wrong one, and it is left alone. A
-// damaged journal does not look like that.
-func isText(path string) bool {
-	f, err := os.Open(path)
-	if err != nil {
-		return false
-	}
-	defer func() { _ = f.Close() }()
-	begin := make([]byte, 64)
-	n, _ := io.ReadFull(f, begin)
-	return n > 0 && !bytes.ContainsFunc(begin[:n], func(r rune) bool {
-		return (r < ' ' || r > '~') && r != '\t' && r != '\r' && r != '\n'
-	})
 }
 
 // Primary result codes of SQLite (https://www.sqlite.org/rescode.html).

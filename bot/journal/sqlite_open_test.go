@@ -102,22 +102,6 @@ func TestSQLiteForeignFile(t *testing.T) {
 	}
 }
 
-// TestSQLiteText names something that people read.
-func TestSQLiteText(t *testing.T) {
-	for _, text := range []string{"# the list of servers\r\n\tone\n", strings.Repeat("not a database\n", 500)} {
-		path := filepath.Join(t.TempDir(), "servers.txt")
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := tryOpen(t, path, Options{}); !errors.Is(err, errText) || !strings.HasSuffix(err.Error(), "name another file") {
-			t.Errorf("%q: %v", text, err)
-		}
-		if string(content(t, path)) != text || len(files(t, filepath.Dir(path), "*")) != 1 {
-			t.Errorf("%q was written to, or renamed", text)
-		}
-	}
-}
-
 // TestSQLiteMigrates opens a file of every earlier schema.
 func TestSQLiteMigrates(t *testing.T) {
 	for version := range schema() {

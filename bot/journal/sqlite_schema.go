@@ -54,7 +54,6 @@ CREATE TABLE facts (
 var (
 	errNewer   = errors.New("a newer version of incident-bot wrote it")
 	errForeign = errors.New("it is a database of something else")
-	errText    = errors.New("it is a text and no database")
 )
 
 // acquaint looks at whose file it is, without writing to it.
