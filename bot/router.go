@@ -105,10 +105,13 @@ func laneOf(r *Request, one *target) (lane string) {
 	case one != nil && one.lane != nil:
 		return one.lane(r)
 	case one != nil && one.access == Read:
-		return "read/" + place // what only reads does not wait behind what cannot be done at present
+		return ReadLane(r) // what only reads waits neither behind what cannot be done at present nor behind others
 	}
 	return place
 }
+
+// ReadLane is the lane of what a person only reads in a place.
+func ReadLane(r *Request) string { return "read/" + r.Place.ChannelID + "/" + r.Actor.UserID }
 
 // Drain returns when the forms that are being filled are, or ctx is done.
 func (rt *Router) Drain(ctx context.Context) {

@@ -290,10 +290,10 @@ func TestLanes(t *testing.T) {
 		want string
 	}{
 		"of the words":       {g.delivery(Command, "note 42"), "T1/42"},
-		"of what only reads": {g.delivery(Command, "list"), "T1/read/C1"},
+		"of what only reads": {g.delivery(Command, "list"), "T1/read/C1/U1"},
 		"empty":              {g.delivery(Command, "note"), "T1/C1"},
 		"panics":             {g.delivery(Command, "bad"), "T1/C1"},
-		"unknown":            {g.delivery(Command, "what"), "T1/read/C1"},
+		"unknown":            {g.delivery(Command, "what"), "T1/read/C1/U1"},
 		"form":               {Delivery{Kind: Submission, Installation: Installation{TeamID: "T1"}, View: View{CallbackID: "f", PrivateMetadata: `{"v":"42"}`}}, "T1/incident/42"},
 		"nowhere":            {Delivery{Kind: Submission, Installation: Installation{TeamID: "T1"}, Actor: Actor{UserID: "U1"}}, "T1/U1"},
 		"unknown workspace":  {Delivery{Kind: Command, Text: "note 42", Installation: Installation{TeamID: "T9"}}, "T9/42"},

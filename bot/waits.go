@@ -63,7 +63,7 @@ var ErrDropped = errors.New("taken back")
 
 // How long Drop waits for an act that is being tried just now.
 const (
-	dropTime  = 8 * time.Second
+	dropTime  = 1500 * time.Millisecond
 	dropPause = 200 * time.Millisecond
 )
 

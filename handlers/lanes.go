@@ -25,7 +25,7 @@ func number(word string) grammar.Number {
 // lane is of words that may name an incident. What only asks waits for nothing that cannot be done at present.
 func (d *desk) lane(r *bot.Request) string {
 	if deedOf(r) == reading {
-		return "read/" + either(r.Place.ChannelID, r.Actor.UserID)
+		return bot.ReadLane(r)
 	}
 	rules := grammar.Rules{Number: number(r.Word)}
 	if stack, ok := d.stackOf(r); ok {

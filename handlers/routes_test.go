@@ -69,7 +69,7 @@ func TestLanes(t *testing.T) {
 	for _, test := range []struct{ word, args, want string }{
 		{"note", "#42 x", "incident/42"}, {"note", "x", ""}, {"note", "42 x", "incident/42"}, {"note", "x 42", ""},
 		{"note", "x #42", "incident/42"}, {"severity", "major 42", "incident/42"}, {"resolve", "https://acme.grafana.net/a/grafana-irm-app/incidents/42 done", "incident/42"},
-		{"reopen", "42", "incident/42"}, {"status", "", "read/C1"}, {"severity", "42", "read/C1"},
+		{"reopen", "42", "incident/42"}, {"status", "", "read/C1/U1"}, {"severity", "42", "read/C1/U1"},
 	} {
 		if got := d.lane(typing(test.word, test.args)); got != test.want {
 			t.Errorf("%s %s: %q", test.word, test.args, got)
