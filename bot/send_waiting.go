@@ -44,7 +44,8 @@ func (s *Sender) tell(ctx context.Context, r *Request, m blocks.Message) {
 	if w.doubt, w.asked = doubt, !doubt; !doubt {
 		r.act.inbox.Undone(r.act.id, effectWaiting)
 	}
-	zerolog.Ctx(ctx).Warn().Msg("nobody was told that a request waits")
+	w.timer.Reset(tellRetry)
+	zerolog.Ctx(ctx).Warn().Msg("nobody was told that a request waits: told again later")
 }
 
 // hasTold keeps where the person was told. The waiting's mutex is held.

@@ -68,6 +68,9 @@ func (w *waiting) start(after time.Duration, tell func()) {
 	}
 }
 
+// tellRetry is when telling is tried again that reached nobody.
+const tellRetry = 15 * time.Second
+
 // again has tell called once more, later.
 func (w *waiting) again(after time.Duration) { w.timer.Reset(max(after, time.Minute)) }
 

@@ -333,3 +333,17 @@ func TestReasonsToWait(t *testing.T) {
 		}
 	})
 }
+
+// TestToldWhenSlackTakesItAgain: when nobody could be told, it is tried again.
+func TestToldWhenSlackTakesItAgain(t *testing.T) {
+	patiently(t, func(t *testing.T, p *patientRig) {
+		p.takes = time.Minute - time.Second
+		p.on("chat.postMessage", times(2*triesRefused, slackError("not_in_channel"))...)
+		p.does(Mention)
+		time.Sleep(tellAfter + tellRetry + time.Minute)
+		calls := p.calls("chat.postMessage")
+		if len(calls) < 3 || !strings.HasPrefix(calls[2].arg("text"), "⏳") {
+			t.Fatalf("told %d times", len(calls))
+		}
+	})
+}
