@@ -51,8 +51,8 @@ func (s *socket) over() {
 	s.pinger.Stop()
 	_ = s.conn.Close()
 	s.ask()
-	close(s.gone)
 	s.owner.ended(s)
+	close(s.gone) // whoever waited for the end finds it counted
 }
 
 // ask asks for a replacement, from the read loop alone.
