@@ -125,6 +125,7 @@ func TestStrangeFramesHurtNobody(t *testing.T) {
 	}
 	r.say("still here")
 	r.untilSaid("still here")
+	r.until("the one socket to be counted", func() bool { return r.metric("slack_socket_opens_total") > 0 })
 	if opens := r.metric("slack_socket_opens_total"); opens != 1 {
 		t.Errorf("%v sockets were opened", opens)
 	}
