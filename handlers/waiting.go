@@ -61,10 +61,7 @@ func besides(others int) blocks.Mrkdwn {
 
 // waitLine is one request.
 func (d *desk) waitLine(ctx context.Context, r *bot.Request, n int, w bot.Waits) blocks.Mrkdwn {
-	why := blocks.Mrkdwn("waits for its turn")
-	if w.Begun {
-		why = "under way"
-	}
+	why := blocks.Mrkdwn("under way")
 	if w.Why != "" {
 		why = blocks.Textf("%s", w.Why)
 	}
