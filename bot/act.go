@@ -32,7 +32,7 @@ type act struct {
 	sent   map[string]bool   // messages that are out, or not: false is that one was tried in vain
 	misses map[string]misses // effects tried in vain; the worker's
 	why    string            // why it was put off, "" when it was not
-	unled  []error           // messages that waited for their turn and reached nobody
+	unsent []error           // messages that waited for their turn and reached nobody
 }
 
 // newAct makes the act of a delivery that is in the inbox under id.
@@ -88,16 +88,16 @@ func (a *act) waitsFor() string {
 func (a *act) reachedNobody(err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.unled = append(a.unled, err)
+	a.unsent = append(a.unsent, err)
 }
 
-// takeUnled gives the messages that reached nobody since the last time.
-func (a *act) takeUnled() []error {
+// takeUnsent gives the messages that reached nobody since the last time.
+func (a *act) takeUnsent() []error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	unled := a.unled
-	a.unled = nil
-	return unled
+	unsent := a.unsent
+	a.unsent = nil
+	return unsent
 }
 
 // isOut says whether a message of the act is known to be out.
@@ -108,11 +108,17 @@ func (a *act) isOut(ctx context.Context, message string) bool {
 	if out || !a.restored {
 		return out
 	}
-	log, err := a.inbox.Begin(ctx, a.id, message, nil)
-	if err == nil && !log.Before {
-		a.inbox.Undone(a.id, message)
-	}
+	log, _ := a.peek(ctx, message)
 	return log.Done
+}
+
+// peek gives what is logged of an effect, and leaves nothing of one that was not begun.
+func (a *act) peek(ctx context.Context, effect string) (Logged, error) {
+	log, err := a.inbox.Begin(ctx, a.id, effect, nil)
+	if err == nil && !log.Before {
+		a.inbox.Undone(a.id, effect)
+	}
+	return log, err
 }
 
 // sending says that a message is about to be sent, and whether it may be out: it was tried before, or an earlier process

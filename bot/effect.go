@@ -218,14 +218,8 @@ func (r *Request) Tried(ctx context.Context, effect string) bool {
 	if r.act == nil || !r.act.before {
 		return false
 	}
-	log, err := r.act.inbox.Begin(ctx, r.act.id, effect, nil)
-	if err != nil {
-		return true // Once finds out more
-	}
-	if !log.Before {
-		r.act.inbox.Undone(r.act.id, effect)
-	}
-	return log.Before
+	log, err := r.act.peek(ctx, effect)
+	return log.Before || err != nil // then Once finds out more
 }
 
 // Memo is what was kept of an effect that was tried before this run, nil otherwise.
@@ -233,10 +227,7 @@ func (r *Request) Memo(ctx context.Context, effect string) []byte {
 	if r.act == nil || !r.act.before {
 		return nil
 	}
-	log, err := r.act.inbox.Begin(ctx, r.act.id, effect, nil)
-	if err == nil && !log.Before {
-		r.act.inbox.Undone(r.act.id, effect)
-	}
+	log, _ := r.act.peek(ctx, effect)
 	return log.Memo
 }
 

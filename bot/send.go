@@ -89,20 +89,12 @@ func (s *Sender) sendPost(ctx context.Context, r *Request, i int, post Post, tel
 
 // nothingWaits ends the message that told somebody to wait whose answer is a post, as in a direct message.
 func (s *Sender) nothingWaits(ctx context.Context, r *Request) error {
-	if r.act == nil {
-		return nil
-	}
 	was, err := s.answered(ctx, r)
 	if err != nil || !was.any() {
 		return err
 	}
 	done := Answer{Message: blocks.NewMessage("✓ Done.")}
-	for _, way := range s.waysInstead(r, was, done) {
-		w := encodeMessage(done.Message)
-		if err := s.attempt(ctx, r, &w, way); err != nil {
-			s.notice(r, way.name, err)
-		}
-	}
+	s.inPlace(ctx, r, encodeMessage(done.Message), was, done)
 	s.toldNoMore(r)
 	return nil
 }

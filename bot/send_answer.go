@@ -15,8 +15,7 @@ import (
 // errNoWay says that a request names nobody who could be answered.
 var errNoWay = errors.New("no way to answer")
 
-// answer brings a message to the person who acted, by the first way that works.
-// It takes the place of the message that told the person to wait, if there is one. maybe says that an earlier process may
+// answer brings a message to the person who acted, by the first way that works. It takes the place of the message that told the person to wait, if there is one. maybe says that an earlier process may
 // have brought it: where that can be found out, it is.
 func (s *Sender) answer(ctx context.Context, r *Request, a Answer, maybe bool) error {
 	w := encodeMessage(a.Message)
@@ -71,16 +70,11 @@ func (s *Sender) bring(ctx context.Context, r *Request, w wire, was told, a Answ
 	return fmt.Errorf("answer %s: %w", r.Actor.UserID, triedError(failed))
 }
 
-// beside puts an answer that has its own place, or came from an earlier process, also where the person was told to wait: nothing waits any more.
+// beside puts an answer that has its own place, or came from an earlier process, also where the person was told to wait:
+// nothing waits any more. What a response URL said is left: in its place the answer might come a second time.
 func (s *Sender) beside(ctx context.Context, r *Request, w wire, was told, a Answer) {
-	one, ok := s.ws.byID(r.Workspace)
-	if !ok || was.TS == "" {
-		return
-	}
-	for _, way := range s.insteadWays(r, one, was, a) {
-		if err := s.attempt(ctx, r, &w, way); err != nil {
-			s.notice(r, way.name, err)
-		}
+	if was.TS != "" {
+		s.inPlace(ctx, r, w, was, a)
 	}
 }
 

@@ -35,7 +35,7 @@ func TestClosedUpdateIsWaitedFor(t *testing.T) {
 			t.Errorf("called within the minute: %s", got)
 		}
 		time.Sleep(time.Minute)
-		if g.methods() != "chat.update" || !strings.HasSuffix(g.texts(), "✓ Noted") || len(r.act.takeUnled()) != 0 {
+		if g.methods() != "chat.update" || !strings.HasSuffix(g.texts(), "✓ Noted") || len(r.act.takeUnsent()) != 0 {
 			t.Errorf("%s: %q", g.methods(), g.texts())
 		}
 	})

@@ -35,9 +35,9 @@ func TestOneWayMayPass(t *testing.T) {
 				ctx, cancel := contextWithin(t, sendingTime)
 				defer cancel()
 				o := g.router(func(*Routes) {}).deliver(ctx, r, Reply{Answer: &Answer{Message: blocks.NewMessage("✓ Noted")}})
-				unled := a.takeUnled()
-				if o.later() || len(unled) > 0 != c.again || c.again && sayAgainAfter(a, unled) < c.least {
-					t.Errorf("%+v: it is sent again: %v, after %v", o, unled, sayAgainAfter(a, unled))
+				unsent := a.takeUnsent()
+				if o.later() || len(unsent) > 0 != c.again || c.again && sayAgainAfter(a, unsent) < c.least {
+					t.Errorf("%+v: it is sent again: %v, after %v", o, unsent, sayAgainAfter(a, unsent))
 				}
 			})
 		})

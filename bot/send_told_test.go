@@ -59,7 +59,7 @@ func TestLimitedUpdateIsLeftForLater(t *testing.T) {
 			t.Errorf("its lane waits: %+v, after %v", o, time.Since(start))
 		}
 		time.Sleep(time.Minute)
-		if len(r.act.takeUnled()) != 1 {
+		if len(r.act.takeUnsent()) != 1 {
 			t.Error("it is not left for later")
 		}
 		if got := strings.Trim(strings.ReplaceAll(g.methods(), "chat.update", ""), " "); got != "" {
@@ -68,7 +68,7 @@ func TestLimitedUpdateIsLeftForLater(t *testing.T) {
 		g.on("conversations.history", says(`{"ok":true,"messages":[]}`)) // is it there by now?
 		o := rt.deliver(t.Context(), r, reply)
 		time.Sleep(time.Minute)
-		if o.later() || len(r.act.takeUnled()) != 0 || !strings.HasSuffix(g.texts(), "✓ Noted") {
+		if o.later() || len(r.act.takeUnsent()) != 0 || !strings.HasSuffix(g.texts(), "✓ Noted") {
 			t.Errorf("%+v, %q", o, g.texts())
 		}
 	})
@@ -84,7 +84,7 @@ func TestUnseenPostIsLeftForLater(t *testing.T) {
 		g.on("conversations.replies", tooMany(1))
 		err := g.sender.Send(t.Context(), r, Reply{Posts: []Post{card()}})
 		synctest.Wait()
-		if !passing(err) && len(r.act.takeUnled()) == 0 {
+		if !passing(err) && len(r.act.takeUnsent()) == 0 {
 			t.Errorf("it is not left for later: %v", err)
 		}
 		if got := g.methods(); got != "conversations.replies" {
@@ -131,7 +131,7 @@ func TestUnseenAnswerIsLeftForLater(t *testing.T) {
 			g.on("conversations.replies", tooMany(1))
 			err := g.sender.Send(t.Context(), r, Reply{Answer: &Answer{Message: blocks.NewMessage("✓ Noted")}})
 			synctest.Wait()
-			if !passing(err) && len(r.act.takeUnled()) == 0 {
+			if !passing(err) && len(r.act.takeUnsent()) == 0 {
 				t.Errorf("%s: it is not left for later: %v", what, err)
 			}
 			if got := g.methods(); got != "conversations.replies" {

@@ -91,26 +91,22 @@ func (s *Sender) recall(ctx context.Context, r *Request) error {
 		w.asked = true
 		return nil
 	}
-	log, err := a.inbox.Begin(ctx, a.id, effectWaiting, nil)
-	switch {
-	case err != nil:
+	log, err := a.peek(ctx, effectWaiting)
+	if err != nil {
 		return nil // the answer comes all the same
-	case log.Done:
-	case log.Before:
+	}
+	if log.Before && !log.Done {
 		if w.told, err = s.mayHaveTold(ctx, r); err != nil {
 			return err
 		}
 		w.keep(a) // in doubt, the request could not be taken back
-	default:
-		a.inbox.Undone(a.id, effectWaiting)
 	}
 	w.asked = true
 	return nil
 }
 
 // mayHaveTold finds out where a process told that could not write that down. What a response URL said cannot
-// be seen: it is taken for said.
-// An error is one that may pass.
+// be seen: it is taken for said. An error is one that may pass.
 func (s *Sender) mayHaveTold(ctx context.Context, r *Request) (told, error) {
 	one, ok := s.ws.byID(r.Workspace)
 	if !ok || r.Kind != Mention {
@@ -167,8 +163,8 @@ func (s *Sender) tellingWays(r *Request, m blocks.Message) []way {
 	return ways
 }
 
-// answered gives where the person was told to wait: the answer takes the place of that message.
-// An error is one that may pass, and it is not known until then.
+// answered gives where the person was told to wait: the answer takes the place of that message. An error is one that may
+// pass, and it is not known until then.
 func (s *Sender) answered(ctx context.Context, r *Request) (told, error) {
 	if r.act == nil {
 		return told{}, nil
@@ -181,13 +177,17 @@ func (s *Sender) answered(ctx context.Context, r *Request) (told, error) {
 	return w.told, err
 }
 
-// waysInstead is insteadWays in the workspace of a request.
-func (s *Sender) waysInstead(r *Request, was told, a Answer) []way {
+// inPlace puts a message in the place of the one that said to wait. That it cannot be done is logged.
+func (s *Sender) inPlace(ctx context.Context, r *Request, w wire, was told, a Answer) {
 	one, ok := s.ws.byID(r.Workspace)
 	if !ok {
-		return nil
+		return
 	}
-	return s.insteadWays(r, one, was, a)
+	for _, way := range s.insteadWays(r, one, was, a) {
+		if err := s.attempt(ctx, r, &w, way); err != nil {
+			s.notice(r, way.name, err)
+		}
+	}
 }
 
 // insteadWays lists how an answer may take the place of the message that said to wait.

@@ -181,9 +181,9 @@ func (l *lanes) run(a *act) (o outcome) {
 	}()
 	ours, err := l.inbox.Start(ctx, a.id)
 	switch {
-	case err != nil && !forgetful(l.inbox):
+	case err != nil:
 		o = outcome{due: time.Now().Add(unkeptPause), why: ErrUnkept.Error(), firm: true}
-	case err == nil && !ours:
+	case !ours:
 		o = outcome{gone: true}
 	default:
 		a.attempts++
@@ -215,8 +215,8 @@ func (l *lanes) finish(a *act) {
 	if a.ending.gone {
 		return
 	}
-	if unled := a.takeUnled(); len(unled) > 0 && time.Since(a.Received) < maxAge && !(l.ctxOver() && forgetful(l.inbox)) {
-		l.sayAgain(a, sayAgainAfter(a, unled))
+	if unsent := a.takeUnsent(); len(unsent) > 0 && time.Since(a.Received) < maxAge && !(l.ctxOver() && forgetful(l.inbox)) {
+		l.sayAgain(a, sayAgainAfter(a, unsent))
 		return
 	}
 	l.inbox.End(a.id, a.ending.dead, a.ending.why)
@@ -242,10 +242,10 @@ const (
 )
 
 // sayAgainAfter is how long messages rest that reached nobody: longer with each try, or as long as Slack says.
-func sayAgainAfter(a *act, unled []error) time.Duration {
+func sayAgainAfter(a *act, unsent []error) time.Duration {
 	pause := min(redeliverPause<<min(max(a.attempts-1, 0), 5), redeliverMost)
 	asked := time.Duration(0)
-	for _, err := range unled {
+	for _, err := range unsent {
 		for _, f := range faultsOf(err) {
 			if f.effect == limited {
 				asked = max(asked, f.after)
