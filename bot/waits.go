@@ -17,6 +17,7 @@ type Waits struct {
 	View   View   // the form that was sent
 	Since  time.Time
 	Why    string // why it was put off, "" when it was not
+	Begun  bool   // its handler has been at work
 }
 
 // waitsLooked is how many of a workspace's requests are looked through.
@@ -42,7 +43,7 @@ func (b *Bot) Waiting(ctx context.Context, r *Request) (own []Waits, others int,
 }
 
 func (b *Bot) waitsOf(e Entry) Waits {
-	w := Waits{ID: e.ID, Since: e.Received, Why: e.Why}
+	w := Waits{ID: e.ID, Since: e.Received, Why: e.Why, Begun: e.Attempts > 0}
 	d, err := restored(e.Body)
 	if err != nil {
 		return w

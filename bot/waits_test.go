@@ -41,7 +41,7 @@ func TestWaitingListsOnesOwn(t *testing.T) {
 		time.Sleep(time.Second)
 		own, others, err := p.bot().Waiting(t.Context(), of("U1"))
 		want := []Waits{
-			{ID: 1, Kind: Command, Text: "/incident slow &amp; steady", Since: began, Why: "Grafana is down"},
+			{ID: 1, Kind: Command, Text: "/incident slow &amp; steady", Since: began, Why: "Grafana is down", Begun: true},
 			{ID: 3, Kind: Command, Text: "/incident slow again", Since: began.Add(time.Second)},
 			{ID: 4, Kind: Mention, Text: "slow", Since: began.Add(time.Second)},
 		}

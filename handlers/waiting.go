@@ -61,7 +61,10 @@ func besides(others int) blocks.Mrkdwn {
 
 // waitLine is one request.
 func (d *desk) waitLine(ctx context.Context, r *bot.Request, n int, w bot.Waits) blocks.Mrkdwn {
-	why := blocks.Mrkdwn("under way")
+	why := blocks.Mrkdwn("waits for its turn")
+	if w.Begun {
+		why = "under way"
+	}
 	if w.Why != "" {
 		why = blocks.Textf("%s", w.Why)
 	}

@@ -7,10 +7,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
-
-	// What the program is made of, so that a result is not taken from the cache when that has changed.
-	_ "incident-bot/bot/journal"
-	_ "incident-bot/handlers"
 )
 
 // binaryEnv says where TestMain has put the program under test.
