@@ -30,9 +30,11 @@ func TestSQLiteCorruptFile(t *testing.T) {
 	noise := make([]byte, 4096)
 	_, _ = rand.Read(noise)
 	for what, spoil := range map[string]func([]byte) []byte{
-		"not a database": func([]byte) []byte { return []byte(strings.Repeat("not a database\n", 500)) },
-		"noise":          func([]byte) []byte { return noise },
-		"cut off":        func(b []byte) []byte { return b[:len(b)/2] },
+		"not a database":  func([]byte) []byte { return []byte(strings.Repeat("not a database\n", 500)) },
+		"noise":           func([]byte) []byte { return noise },
+		"cut off":         func(b []byte) []byte { return b[:len(b)/2] },
+		"cut to a byte":   func(b []byte) []byte { return b[:1] },
+		"cut to its head": func(b []byte) []byte { return b[:511] },
 		"a page of noise": func(b []byte) []byte {
 			copy(b[5*4096:], noise)
 			return b

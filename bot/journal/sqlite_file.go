@@ -53,8 +53,14 @@ func create(path string) (os.FileInfo, error) {
 	return os.Stat(path)
 }
 
+// smallestFile is the size of the smallest page. What is shorter SQLite takes for an empty file, and writes over it.
+const smallestFile = 512
+
 // prepare makes f ready to be written to, in an order in which nothing is written before it is known to be ours.
 func (f *file) prepare(before os.FileInfo, check bool) error {
+	if size := before.Size(); size > 0 && size < smallestFile {
+		return errCorrupt
+	}
 	err := f.pragmas("busy_timeout = 0", "locking_mode = EXCLUSIVE", "temp_store = MEMORY", "cache_size = -8000")
 	if err == nil {
 		err = acquaint(f.conn, f.path)
