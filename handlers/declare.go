@@ -73,7 +73,7 @@ func (d *desk) declared(ctx context.Context, r *bot.Request, stack Stack, wish d
 	}
 	wish.AttachURL, wish.AttachCaption = origin(r), "Declared by "+d.who(ctx, r)+" in Slack"
 	if !wish.another && !r.Tried(ctx, effectDeclare) { // what was tried may be there, whoever declared a twin since
-		if was, twin := d.twin(ctx, r, wish.Title); twin {
+		if was, twin := d.twin(ctx, r, wish); twin {
 			return d.offerTwin(r, stack, was, wish), nil
 		}
 	}
@@ -84,7 +84,7 @@ func (d *desk) declared(ctx context.Context, r *bot.Request, stack Stack, wish d
 	case err != nil:
 		return bot.Reply{}, err
 	}
-	remembers(r, wish.Title, i)
+	remembers(r, wish, i)
 	i, missing, err := d.completed(ctx, r, stack, i, wish)
 	if err != nil {
 		return bot.Reply{}, of(i.ID, err)

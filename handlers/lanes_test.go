@@ -5,7 +5,7 @@ import "testing"
 // TestTitleLane: declarations of one title share a lane however they were said.
 func TestTitleLane(t *testing.T) {
 	d := newDesk(newStack())
-	same := titleKey("Cart is empty")
+	same := titleKey("Cart is empty", false)
 	for _, args := range []string{
 		"cart is empty", "Cart  is empty sev:major", "cart is empty severity Major", "severity major cart is empty drill", `"cart is empty" label:team=web`,
 		another + "cart is empty",

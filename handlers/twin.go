@@ -22,27 +22,33 @@ type declaredAs struct {
 	At   time.Time
 }
 
-// titleKey is where it is remembered. Titles that differ in case and spaces alone are the same.
-func titleKey(title string) string { return "title/" + sameTitle(title) }
+// titleKey is where it is remembered. Titles that differ in case and spaces alone are the same. A drill is no outage: it
+// stands in the way of none, nor an outage in its way.
+func titleKey(title string, drill bool) string {
+	if drill {
+		return "drill/" + sameTitle(title)
+	}
+	return "title/" + sameTitle(title)
+}
 
 func sameTitle(title string) string { return strings.ToLower(strings.Join(strings.Fields(title), " ")) }
 
 // remembers keeps that an incident was declared. Declarations of one title run one after the other, so the next one
 // finds it. That there is a private one is not told to whoever types its title.
-func remembers(r *bot.Request, title string, i incident.Incident) {
+func remembers(r *bot.Request, of declaration, i incident.Incident) {
 	if i.Private {
 		return
 	}
 	kept, err := json.Marshal(declaredAs{ID: i.ID, User: r.Actor.UserID, Act: r.Key, At: r.Now})
 	if err == nil {
-		r.Keep(titleKey(title), kept, r.Now.Add(twinTime))
+		r.Keep(titleKey(of.Title, of.Drill), kept, r.Now.Add(twinTime))
 	}
 }
 
 // twin finds the incident of the same title that was declared minutes ago by another act.
-func (d *desk) twin(ctx context.Context, r *bot.Request, title string) (declaredAs, bool) {
+func (d *desk) twin(ctx context.Context, r *bot.Request, of declaration) (declaredAs, bool) {
 	var was declaredAs
-	kept := r.Kept(ctx, titleKey(title))
+	kept := r.Kept(ctx, titleKey(of.Title, of.Drill))
 	if kept == nil || json.Unmarshal(kept, &was) != nil || was.ID == "" {
 		return was, false
 	}
