@@ -46,8 +46,6 @@ func (rt *Router) Run(ctx context.Context, a *act) outcome {
 		return rt.disconnected(ctx, r)
 	case a.suspect:
 		return rt.giveUp(ctx, r, errSuspect)
-	case r.ws == nil && a.restored && !tooOld(r):
-		return rt.disconnected(ctx, r)
 	case r.ws == nil:
 		return rt.notConnected(ctx, r)
 	case one == nil:
