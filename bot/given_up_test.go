@@ -36,7 +36,7 @@ func TestDroppedOfAnotherProcess(t *testing.T) {
 }
 
 // TestGivenUpWhileUpdatesAreClosed: nobody runs again what was given up, so its person hears of it in another way where
-// the message that told to wait cannot be changed in time.
+// the message that told to wait cannot be changed in time, and that message goes.
 func TestGivenUpWhileUpdatesAreClosed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := newRig(t)
@@ -45,7 +45,7 @@ func TestGivenUpWhileUpdatesAreClosed(t *testing.T) {
 		ctx, cancel := contextWithin(t, refuseDeadline)
 		defer cancel()
 		g.router(func(*Routes) {}).GiveUp(ctx, r.act, errSuspect)
-		if !strings.Contains(g.heard(), errSuspect.Error()) {
+		if !strings.Contains(g.heard(), errSuspect.Error()) || g.deleted() != "D1/7.7" {
 			t.Errorf("%s: %q", g.methods(), g.heard())
 		}
 	})

@@ -44,11 +44,11 @@ func (s *Sender) Send(ctx context.Context, r *Request, reply Reply) error {
 	tell := s.answer // of a post that cannot be made
 	if reply.Answer != nil {
 		tell = s.add
-		failed = append(failed, s.sendAnswer(ctx, r, *reply.Answer))
+		failed = append(failed, s.unlessLeft(r, s.sendAnswer(ctx, r, *reply.Answer)))
 	}
 	for i, post := range reply.Posts {
 		last := reply.Answer == nil && i == len(reply.Posts)-1 && r.act != nil
-		failed = append(failed, s.sendPost(ctx, r, i, post, tell, last))
+		failed = append(failed, s.unlessLeft(r, s.sendPost(ctx, r, i, post, tell, last)))
 	}
 	for _, edit := range reply.Edits {
 		s.editAll(ctx, r, edit)
@@ -65,7 +65,9 @@ func (s *Sender) sendAnswer(ctx context.Context, r *Request, a Answer) error {
 			if err != nil && !tooOld(r) {
 				return err
 			}
-			s.beside(ctx, r, encodeMessage(a.Message), was, a)
+			if err := s.beside(ctx, r, encodeMessage(a.Message), was, a); err != nil {
+				return err
+			}
 			s.toldNoMore(r)
 			return nil
 		}
@@ -83,7 +85,10 @@ func (s *Sender) sendPost(ctx context.Context, r *Request, i int, post Post, tel
 		if err := s.post(ctx, r, i, post, tell, maybe); err != nil || !last {
 			return err
 		}
-		return s.nothingWaits(ctx, r)
+		if err := s.nothingWaits(ctx, r); err != nil {
+			return &leftError{err}
+		}
+		return nil
 	})
 }
 
@@ -94,7 +99,9 @@ func (s *Sender) nothingWaits(ctx context.Context, r *Request) error {
 		return err
 	}
 	done := Answer{Message: blocks.NewMessage("✓ Done.")}
-	s.inPlace(ctx, r, encodeMessage(done.Message), was, done)
+	if err := s.inPlace(ctx, r, encodeMessage(done.Message), was, done); err != nil {
+		return err
+	}
 	s.toldNoMore(r)
 	return nil
 }
@@ -114,7 +121,7 @@ func (s *Sender) once(ctx context.Context, r *Request, name, channel, label stri
 	}
 	return s.inTurn(ctx, r, channel, s.labelled(r, label, func(ctx context.Context) error {
 		err := send(ctx, r.act.sending(ctx, name, channel != ""))
-		if err == nil {
+		if err == nil || isLeft(err) {
 			r.act.out(name)
 		} else {
 			r.act.inVain(name)
@@ -166,6 +173,9 @@ func (s *Sender) inTurn(ctx context.Context, r *Request, channel string, send fu
 		over, aside = r.act.release, r.act.toldBefore()
 	}
 	return s.outbox.inTurn(ctx, r.Workspace+"/"+channel, aside, send, over, func(err error) {
+		if err = s.unlessLeft(r, err); err == nil {
+			return
+		}
 		line := s.log.Error().Str("ref", r.Ref).Str("workspace", r.Workspace).Err(err).Str("code", faultOf(err).code)
 		if panicked, ok := errors.AsType[*PanicError](err); ok {
 			line = line.Bytes("stack", panicked.Stack)

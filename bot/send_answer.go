@@ -15,8 +15,9 @@ import (
 // errNoWay says that a request names nobody who could be answered.
 var errNoWay = errors.New("no way to answer")
 
-// answer brings a message to the person who acted, by the first way that works. It takes the place of the message that told the person to wait, if there is one. maybe says that an earlier process may
-// have brought it: where that can be found out, it is.
+// answer brings a message to the person who acted, by the first way that works. It takes the place of the message that told
+// the person to wait, if there is one. maybe says that an earlier process may have brought it: where that can be found out,
+// it is.
 func (s *Sender) answer(ctx context.Context, r *Request, a Answer, maybe bool) error {
 	w := encodeMessage(a.Message)
 	was, err := s.answered(ctx, r)
@@ -28,15 +29,14 @@ func (s *Sender) answer(ctx context.Context, r *Request, a Answer, maybe bool) e
 	case err != nil && !tooOld(r):
 		return err
 	case there:
-		s.beside(ctx, r, w, was, a)
+		err = s.beside(ctx, r, w, was, a)
+	default:
+		err = s.bring(ctx, r, w, was, a)
+	}
+	if err == nil {
 		s.toldNoMore(r)
-		return nil
 	}
-	if err := s.bring(ctx, r, w, was, a); err != nil {
-		return err
-	}
-	s.toldNoMore(r)
-	return nil
+	return err
 }
 
 // add brings a message beside the answer, wherever that is: it takes the place of nothing.
@@ -44,24 +44,22 @@ func (s *Sender) add(ctx context.Context, r *Request, a Answer, _ bool) error {
 	return s.bring(ctx, r, encodeMessage(a.Message), told{}, a)
 }
 
-// bring tries one way after the other.
+// bring tries one way after the other. A *leftError says that one worked.
 func (s *Sender) bring(ctx context.Context, r *Request, w wire, was told, a Answer) error {
 	failed := []error{}
-	for _, one := range s.ways(r, a, was) {
+	ways, instead := s.ways(r, a, was)
+	for i, one := range ways {
 		err := s.attempt(ctx, r, &w, one)
 		if err == nil {
 			s.replaced(r, a)
-			if a.Replace {
-				s.beside(ctx, r, w, was, a)
-			}
-			return nil
+			return s.brought(ctx, r, w, was, a, i < instead)
 		}
 		if !errors.Is(err, errHookSpent) {
 			s.notice(r, one.name, err)
 		}
 		failed = append(failed, err)
-		if was.TS != "" && one.name == "chat.update" && faultOf(err).tooMany() && !r.last && !tooOld(r) {
-			break // later: beside an answer elsewhere that message would stand for good, and say what is not so
+		if i < instead && s.comesLater(r, was, err) {
+			break
 		}
 	}
 	if len(failed) == 0 {
@@ -70,12 +68,28 @@ func (s *Sender) bring(ctx context.Context, r *Request, w wire, was told, a Answ
 	return fmt.Errorf("answer %s: %w", r.Actor.UserID, triedError(failed))
 }
 
-// beside puts an answer that has its own place, or came from an earlier process, also where the person was told to wait:
-// nothing waits any more. What a response URL said is left: in its place the answer might come a second time.
-func (s *Sender) beside(ctx context.Context, r *Request, w wire, was told, a Answer) {
-	if was.TS != "" {
-		s.inPlace(ctx, r, w, was, a)
+// brought sees that nothing says any more that something waits. inPlace says that the answer took the place of what did.
+func (s *Sender) brought(ctx context.Context, r *Request, w wire, was told, a Answer, inPlace bool) error {
+	one, ok := s.ws.byID(r.Workspace)
+	switch {
+	case !ok || was.TS == "" && !was.Direct:
+		return nil
+	case a.Replace:
+		return s.beside(ctx, r, w, was, a)
+	case inPlace:
+		return s.alone(ctx, r, one, was)
 	}
+	return errors.Join(s.takeAway(ctx, r, one, was), s.alone(ctx, r, one, was))
+}
+
+// beside puts an answer that has its own place, or came from an earlier process, also where the person was told to wait:
+// nothing waits any more. What a response URL said is left: in its place the answer might come a second time. An error is
+// a *leftError.
+func (s *Sender) beside(ctx context.Context, r *Request, w wire, was told, a Answer) error {
+	if was.TS == "" && !was.Direct {
+		return nil
+	}
+	return s.inPlace(ctx, r, w, was, a)
 }
 
 // isThere says whether an answer that an earlier process may have sent can be seen: as a message, that is, which has its
@@ -89,10 +103,7 @@ func (s *Sender) isThere(ctx context.Context, r *Request, was told) (bool, error
 	at, key := Post{}, effectKey(r, "answer", 0)
 	switch {
 	case was.TS != "":
-		at.Channel = was.Channel
-		if r.Kind == Mention && !r.Place.Direct() {
-			at.Thread = mentionThread(r.Place)
-		}
+		at = whereTold(r, was)
 	case r.Kind == Mention && r.Place.ChannelID != "":
 		at.Channel, at.Thread = r.Place.ChannelID, mentionThread(r.Place)
 	default:
@@ -126,18 +137,18 @@ func (s *Sender) replaced(r *Request, a Answer) {
 }
 
 // ways lists how an answer may reach its reader, the best first. The last is always a direct message, which works
-// wherever the person is and stays after a reload.
-func (s *Sender) ways(r *Request, a Answer, was told) []way {
-	var ways []way
+// wherever the person is and stays after a reload. The first so many take the place of the message that said to wait.
+func (s *Sender) ways(r *Request, a Answer, was told) (ways []way, instead int) {
 	one, ok := s.ws.byID(r.Workspace)
 	if ok && !a.Replace {
-		ways = append(ways, s.insteadWays(r, one, was, a)...)
+		ways = s.insteadWays(r, one, was, a)
 	}
+	instead = len(ways)
 	if r.Response.live(time.Now()) {
 		ways = append(ways, s.hookWay(r, a.Replace))
 	}
 	if !ok {
-		return ways
+		return ways, instead
 	}
 	place := r.Place
 	switch {
@@ -151,7 +162,7 @@ func (s *Sender) ways(r *Request, a Answer, was told) []way {
 	if r.Actor.UserID != "" {
 		ways = append(ways, s.directWay(r, one, a))
 	}
-	return ways
+	return ways, instead
 }
 
 // mentionThread is the thread in which a mention is answered: the one it was made in, or the one it begins. A direct

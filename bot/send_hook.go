@@ -44,6 +44,13 @@ func (h *hookUses) take(url Secret) bool {
 	return true
 }
 
+// left says whether a response URL can be used once more.
+func (h *hookUses) left(url Secret) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.used[markOf(url.Reveal())] < hookLimit
+}
+
 // live says whether a response URL may still be used at that time.
 func (r Response) live(now time.Time) bool {
 	return !r.URL.IsZero() && (r.Expires.IsZero() || now.Before(r.Expires))

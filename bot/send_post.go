@@ -104,8 +104,17 @@ var errNobody = errors.New("the bot's own user is not known")
 
 // lookFor searches for a post by its key. No error and no place is: it is not there.
 func (s *Sender) lookFor(ctx context.Context, one *workspace, key string, p Post, since time.Time) (ref messageRef, err error) {
+	all, err := s.lookForAll(ctx, one, key, p, since)
+	if len(all) > 0 {
+		ref = all[0]
+	}
+	return ref, err
+}
+
+// lookForAll is lookFor of a post that may be there more than once.
+func (s *Sender) lookForAll(ctx context.Context, one *workspace, key string, p Post, since time.Time) (all []messageRef, err error) {
 	if one.botUser() == "" {
-		return ref, errNobody
+		return nil, errNobody
 	}
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
@@ -113,14 +122,14 @@ func (s *Sender) lookFor(ctx context.Context, one *workspace, key string, p Post
 	one.note(err)
 	if err != nil {
 		s.log.Warn().Err(err).Str("workspace", one.id()).Str("code", faultOf(err).code).Msg("cannot look for a post whose answer was lost")
-		return ref, err
+		return nil, err
 	}
 	for _, m := range messages {
 		if one.labelOf(m).key == key {
-			return messageRef{one.id(), p.Channel, m.Timestamp}, nil
+			all = append(all, messageRef{one.id(), p.Channel, m.Timestamp})
 		}
 	}
-	return ref, nil
+	return all, nil
 }
 
 // recent reads the messages of a channel or thread since a time, a thousand at most.

@@ -114,7 +114,7 @@ func TestAnswerOfAnEarlierProcess(t *testing.T) {
 func TestUnseenAnswerIsLeftForLater(t *testing.T) {
 	for what, earlier := range map[string]func(*act){
 		"answer": func(a *act) {
-			a.waiting.asked = true
+			a.waiting.asked, a.waiting.told.Channel = true, "C1"
 			_, _ = a.inbox.Begin(t.Context(), a.id, messageName(&Request{}, "answer", 0), nil)
 		},
 		"told": func(a *act) {

@@ -36,7 +36,7 @@ func encodeMessage(m blocks.Message) wire {
 // in foreign text to life.
 type messageBody struct {
 	Channel     string    `json:"channel"`
-	Text        string    `json:"text"`
+	Text        string    `json:"text,omitempty"`
 	User        string    `json:"user,omitempty"`
 	TS          string    `json:"ts,omitempty"`
 	ThreadTS    string    `json:"thread_ts,omitempty"`
@@ -110,7 +110,7 @@ func paceOf(method string) (perSecond rate.Limit, burst int) {
 	switch method {
 	case "chat.postMessage":
 		return 1, 5 // per channel, "about 1/s with bursts"
-	case "chat.update":
+	case "chat.update", "chat.delete":
 		return 1, 40 // tier 3, 50 a minute and workspace
 	default:
 		return 2, 80 // tier 4, 100 a minute and workspace

@@ -27,7 +27,9 @@ type waiting struct {
 	doubt bool // it may have been told, and nobody knows where
 	asked bool // what an earlier process told is known
 	told  told
-	over  bool // the answer is on its way, or the act is over
+	twin  bool      // it may have been told twice in one place
+	vain  time.Time // since when the answer cannot take its place
+	over  bool      // the answer is on its way, or the act is over
 }
 
 // turn is a mutex that is held while messages travel. Unlike a sync.Mutex it lets simulated time pass meanwhile.
@@ -47,9 +49,12 @@ type told struct {
 	Hook    bool   `json:",omitempty"` // through the response URL, to the person alone
 	Channel string `json:",omitempty"`
 	TS      string `json:",omitempty"`
+	Twin    bool   `json:",omitempty"` // as waiting.twin
+	// Direct says that it may have been told by direct message. Where that is, Slack says with the next one.
+	Direct bool `json:",omitempty"`
 }
 
-func (t told) any() bool { return t.Hook || t.TS != "" }
+func (t told) any() bool { return t.Hook || t.TS != "" || t.Direct }
 
 // effectWaiting is under what it is logged.
 const effectWaiting = "waiting"
@@ -73,6 +78,13 @@ const tellRetry = 15 * time.Second
 
 // again has tell called once more, later.
 func (w *waiting) again(after time.Duration) { w.timer.Reset(max(after, time.Minute)) }
+
+// later has tell called again after a time, unless the answer is on its way.
+func (w *waiting) later(after time.Duration) {
+	if w.timer != nil && !w.over {
+		w.timer.Reset(after)
+	}
+}
 
 // toldBefore says whether the person has or may have a message that said to wait and that Slack is asked to change, while
 // something may wait for the act. What a response URL said is no such message: nothing limits its change.

@@ -135,7 +135,7 @@ func (w *web) usual(c webCall, n int) webAnswer {
 		return says(fmt.Sprintf(`{"ok":true,"channel":%q,"ts":"100.%06d"}`, c.arg("channel"), n))
 	case "chat.postEphemeral":
 		return says(`{"ok":true,"message_ts":"200.000001"}`)
-	case "chat.update":
+	case "chat.update", "chat.delete":
 		return says(fmt.Sprintf(`{"ok":true,"channel":%q,"ts":%q}`, c.arg("channel"), c.arg("ts")))
 	case "views.open", "views.push", "views.update":
 		return says(`{"ok":true,"view":{"id":"V1","hash":"h1","type":"modal"}}`)
