@@ -34,9 +34,9 @@ func slackCuts(w *world, draw *rand.Rand) {
 	w.slack.Fail(slackCall(draw), slacktest.Fault{Reset: true, AfterCommit: draw.IntN(2) == 0})
 }
 
-// slackCall draws what goes wrong: a post, an answer, or whatever comes first.
+// slackCall draws what goes wrong: a post, an answer, its coming in the place of ⏳, or whatever comes first.
 func slackCall(draw *rand.Rand) string {
-	return []string{"chat.postMessage", "response_url", ""}[draw.IntN(3)]
+	return []string{"chat.postMessage", "response_url", "chat.update", ""}[draw.IntN(4)]
 }
 
 // socketsDrop asks for refreshed sockets, or cuts them.
