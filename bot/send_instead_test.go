@@ -179,15 +179,15 @@ func TestDirectMessageInDoubt(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			patiently(t, func(t *testing.T, p *patientRig) {
 				p.fails = time.Now().Add(time.Minute)
+				if answered {
+					p.fails = time.Now().Add(4 * time.Second)
+				}
 				p.on("chat.postMessage", func(r *http.Request, _ webCall) (int, http.Header, string, error) {
 					<-r.Context().Done() // with the process
 					return 0, nil, "", r.Context().Err()
 				})
 				p.does(Click)
-				time.Sleep(3 * time.Second)
-				if answered {
-					p.fails = time.Now()
-				}
+				time.Sleep(5 * time.Second)
 				p.on("conversations.history", times(9, p.sees(true))...)
 				p.restart()
 				time.Sleep(10 * time.Minute)
