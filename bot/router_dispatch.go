@@ -110,8 +110,13 @@ func (rt *Router) deliver(ctx context.Context, r *Request, reply Reply) outcome 
 	if err == nil {
 		return outcome{}
 	}
-	zerolog.Ctx(ctx).Error().Err(err).Str("code", faultOf(err).code).Msg("a reply reached nobody")
-	if !passing(err) || r.act == nil || tooOld(r) {
+	again := passing(err) && r.act != nil && !tooOld(r)
+	line := zerolog.Ctx(ctx).Error()
+	if again {
+		line = zerolog.Ctx(ctx).Warn()
+	}
+	line.Err(err).Str("code", faultOf(err).code).Bool("again", again).Msg("a reply reached nobody")
+	if !again {
 		return outcome{}
 	}
 	r.act.reachedNobody(err) // it is said again, and its lane goes on meanwhile
