@@ -87,12 +87,33 @@ func (in *intake) ignore(from acker, f *frame, v verdict, received time.Time) {
 	from.acknowledge(f.EnvelopeID, payload, received)
 }
 
-// keep puts d into the inbox, acknowledges it, and hands it over: in that order.
+// keep puts d into the inbox, acknowledges it, and hands it over: in that order. Where the inbox takes e before it has
+// committed it, and the reader has others to read, the rest is done afterwards.
 func (in *intake) keep(from acker, d *Delivery) {
 	e := in.entry(d)
 	ctx, cancel := context.WithTimeout(in.lanes.ctx, putDeadline)
-	seen, err := in.inbox.Put(ctx, &e)
-	cancel()
+	queue, queues := from.(queuer)
+	inbox, offers := in.inbox.(Offerer)
+	if !queues || !offers {
+		seen, err := in.inbox.Put(ctx, &e)
+		cancel()
+		in.kept(from, d, &e, seen, err)
+		return
+	}
+	wait := inbox.Offer(ctx, &e)
+	queue.afterwards(func() {
+		defer in.recovered("read loop", d.EnvelopeID)
+		seen, err := wait()
+		cancel()
+		in.kept(from, d, &e, seen, err)
+	})
+}
+
+// queuer is a reader's acker: it does things in order beside the reading.
+type queuer interface{ afterwards(settle func()) }
+
+// kept does what has to be done with d once the inbox has answered.
+func (in *intake) kept(from acker, d *Delivery, e *Entry, seen bool, err error) {
 	switch {
 	case err != nil:
 		in.refuse(from, d, err)

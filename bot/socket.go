@@ -38,6 +38,8 @@ type socket struct {
 
 	write sync.Mutex
 
+	unsettled *unsettled // the read loop adds
+
 	hand   sync.Mutex // held while a frame is worked on; guards the next two
 	closed bool       // what comes now is not ours any more
 	heard  time.Time  // when the end of silence was moved last
@@ -62,7 +64,7 @@ type socketOwner interface {
 func startSocket(conn *websocket.Conn, owner socketOwner, t timing, slot int, log zerolog.Logger) *socket {
 	s := &socket{
 		conn: conn, owner: owner, timing: t, slot: slot, log: log, began: time.Now(),
-		asked: make(chan struct{}), gone: make(chan struct{}),
+		asked: make(chan struct{}), gone: make(chan struct{}), unsettled: newUnsettled(),
 	}
 	conn.SetReadLimit(readLimit)
 	conn.SetPingHandler(func(data string) error {
@@ -155,18 +157,17 @@ func (s *socket) giveUp(reason string) {
 	_ = s.conn.Close()
 }
 
-// stop lets the frame in hand finish, says goodbye, and waits a moment for the peer to do the same. What the peer sends
+// stop lets the frame in hand finish and what is unsettled be acknowledged, says goodbye, and waits a moment for the peer to do the same. What the peer sends
 // meanwhile is not taken: it could not be acknowledged any more.
 func (s *socket) stop(reason string) {
 	s.ends(reason)
 	s.hand.Lock()
 	first := !s.closed
 	s.closed = true
-	if first {
-		_ = s.conn.SetReadDeadline(time.Now().Add(closeWait))
-	}
 	s.hand.Unlock()
 	if first {
+		s.unsettled.wait()
+		_ = s.conn.SetReadDeadline(time.Now().Add(closeWait))
 		s.write.Lock()
 		_ = s.conn.WriteControl(websocket.CloseMessage,
 			websocket.FormatCloseMessage(websocket.CloseNormalClosure, ""), time.Now().Add(closeWait))

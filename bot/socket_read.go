@@ -51,6 +51,7 @@ func (s *socket) over() {
 	s.pinger.Stop()
 	_ = s.conn.Close()
 	s.ask()
+	s.unsettled.close()
 	s.owner.ended(s)
 	close(s.gone) // whoever waited for the end finds it counted
 }
