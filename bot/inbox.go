@@ -32,6 +32,13 @@ type feed interface {
 	Open(ctx context.Context, take func(Entry)) error
 }
 
+// An Offerer is an Inbox whose Put has two halves, so that whoever reads can read on while what was read is committed.
+type Offerer interface {
+	// Offer gives e its place among all that is put, and returns. wait is Put's answer, and waits for it; e is not for
+	// others until then.
+	Offer(ctx context.Context, e *Entry) (wait func() (seen bool, err error))
+}
+
 // progress is what becomes of an entry.
 type progress interface {
 	// Start says that the handler of an entry starts now. It is false when the entry is not ours any more: somebody

@@ -157,8 +157,8 @@ func (s *socket) giveUp(reason string) {
 	_ = s.conn.Close()
 }
 
-// stop lets the frame in hand finish and what is unsettled be acknowledged, says goodbye, and waits a moment for the peer to do the same. What the peer sends
-// meanwhile is not taken: it could not be acknowledged any more.
+// stop lets the frame in hand finish and what is unsettled be acknowledged, says goodbye, and waits a moment for the peer
+// to do the same. What the peer sends meanwhile is not taken: it could not be acknowledged any more.
 func (s *socket) stop(reason string) {
 	s.ends(reason)
 	s.hand.Lock()

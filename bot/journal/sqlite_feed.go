@@ -9,17 +9,23 @@ import (
 	"incident-bot/bot"
 )
 
-func (j *sqliteJournal) Put(_ context.Context, e *bot.Entry) (bool, error) {
+func (j *sqliteJournal) Put(ctx context.Context, e *bot.Entry) (bool, error) {
+	return j.Offer(ctx, e)()
+}
+
+// Offer is Put in two halves.
+func (j *sqliteJournal) Offer(_ context.Context, e *bot.Entry) func() (bool, error) {
 	marks := marksOf(e)
-	for {
-		w, known, err := j.put(e, marks)
-		switch {
-		case err != nil || known && w == nil:
-			return known, err
-		case !known:
-			return false, w.wait()
+	w, known, err := j.put(e, marks)
+	return func() (bool, error) {
+		for known && w != nil && err == nil {
+			_ = w.wait() // somebody else puts the same: what becomes of that decides
+			w, known, err = j.put(e, marks)
 		}
-		_ = w.wait() // somebody else puts the same: what becomes of that decides
+		if err != nil || known {
+			return known, err
+		}
+		return false, w.wait()
 	}
 }
 
