@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -177,15 +176,20 @@ func TestStopSaysWhatItCutOff(t *testing.T) {
 	r.stop = func() error { return nil } // the clean-up need not complain again
 }
 
-// A deploy in the middle of the day: commands come all the time, the old process stops, the new one is up.
+// A deploy in the middle of the day: commands come all the time, the old process stops, the new one is up. What may be
+// lost is in flight when a socket closes, so a bound of that is one of the other.
 func TestCommandsDuringAHandover(t *testing.T) {
-	r := newBridge(t, bridgeOptions{})
+	const inFlight = 6
+	r := newBridge(t, bridgeOptions{slack: slacktest.Options{AckTimeout: 3 * time.Second}}) // then Slack says that it failed
 	next := newBridgeOn(t, r)
 	var acts []*slacktest.Act
 	typed := time.NewTicker(500 * time.Microsecond)
 	defer typed.Stop()
 	for i := range 600 {
 		<-typed.C
+		if i >= inFlight {
+			_, _ = acts[i-inFlight].Acked(r.ctx)
+		}
 		acts = append(acts, r.ana.Command(r.ops, "/incident", fmt.Sprint("note ", i)))
 		if i == 200 {
 			next.start()
@@ -209,7 +213,7 @@ func TestCommandsDuringAHandover(t *testing.T) {
 			t.Errorf("%s ran twice", words)
 		}
 	}
-	if len(times) < len(acts)-lost || lost > len(acts)/50 {
+	if len(times) < len(acts)-lost || lost > 2*inFlight { // the old process has two sockets
 		t.Errorf("%d ran of %d, %d told to have failed", len(times), len(acts), lost)
 	}
 }
@@ -231,31 +235,26 @@ func TestReadySaysWhy(t *testing.T) {
 
 // One workspace whose handlers hang, another that does not notice.
 func TestSlowWorkspaceDelaysNoOtherEndToEnd(t *testing.T) {
-	release := make(chan struct{})
-	var slow atomic.Value
-	r := newBridge(t, bridgeOptions{
-		handle: func(r *Request) error {
-			if r.Workspace == slow.Load() {
-				<-release
-			}
-			return nil
-		},
-		second: true,
+	hang := func(r *Request) error {
+		if strings.HasPrefix(r.Text, "slow") {
+			time.Sleep(10 * time.Second)
+		}
+		return nil
+	}
+	bubble(t, bridgeOptions{handle: hang, second: true}, func(t *testing.T, r *bridge) {
+		for i := range 100 {
+			r.say(fmt.Sprint("slow ", i))
+		}
+		start := time.Now()
+		bob, room := r.other.NewUser("bob"), r.other.NewChannel("room")
+		_, err := bob.Command(room, "/incident", "quick").Acked(r.ctx)
+		r.must(err)
+		r.until("the quick one", func() bool { return slices.Contains(r.said(), "quick") })
+		if took := time.Since(start); took > 100*time.Millisecond {
+			t.Errorf("took %v", took)
+		}
+		time.Sleep(time.Hour) // until the slow ones are done
 	})
-	defer close(release)
-	slow.Store(r.ws.TeamID)
-	for i := range 100 {
-		r.say(fmt.Sprint("slow ", i))
-	}
-	start := time.Now()
-	bob, room := r.other.NewUser("bob"), r.other.NewChannel("room")
-	a := bob.Command(room, "/incident", "quick")
-	_, err := a.Acked(r.ctx)
-	r.must(err)
-	r.until("the quick one", func() bool { return slices.Contains(r.said(), "quick") })
-	if took := time.Since(start); took > time.Second {
-		t.Errorf("took %v", took)
-	}
 }
 
 func TestUnknownWorkspaceIsAnswered(t *testing.T) {

@@ -17,12 +17,12 @@ func shortLived() slacktest.Options {
 	}
 }
 
-// 3,000 commands over the network while sockets come and go: none lost, none run twice. An old socket stays a second
-// here, as a busy machine may stand still for longer than 0.2 s; the test below is as strict as can be.
+// 3,000 commands over the network while sockets come and go: none lost, none run twice. An old socket stays two
+// seconds here, as a busy machine may stand still for longer than 0.2 s; the test below is as strict as can be.
 func TestNothingIsLostWhileSocketsAreRefreshed(t *testing.T) {
 	const commands = 3000
 	patient := shortLived()
-	patient.SocketGrace = time.Second
+	patient.SocketGrace, patient.MaxSockets = 2*time.Second, 30
 	r := newBridge(t, bridgeOptions{slack: patient})
 	tick := time.NewTicker(2 * time.Millisecond)
 	defer tick.Stop()

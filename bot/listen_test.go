@@ -16,22 +16,23 @@ import (
 func TestEveryDisconnectIsReplaced(t *testing.T) {
 	for _, reason := range []string{"warning", "refresh_requested", "a new reason of Slack's"} {
 		t.Run(reason, func(t *testing.T) {
-			r := newBridge(t, bridgeOptions{slack: slacktest.Options{SocketGrace: 100 * time.Millisecond}})
-			r.must(r.WaitSocket(r.ctx, 2))
-			r.say("before")
-			r.Disconnect(reason)
-			for i := range 20 {
-				r.say(fmt.Sprint("during ", i))
-			}
-			r.until("both to be replaced", func() bool {
-				return r.metric("slack_socket_opens_total", "outcome", "ok") == 4 && r.Sockets() == 2
-			})
-			r.say("after")
-			if lost := r.Stats().Lost; lost > 0 {
-				t.Errorf("%d lost", lost)
-			}
-			r.until("both to end for that reason", func() bool { // the old ones end after the new ones are there
-				return r.metric("slack_socket_disconnects_total", "reason", disconnectLabel(reason)) == 2
+			bubble(t, bridgeOptions{slack: slacktest.Options{SocketGrace: 100 * time.Millisecond}}, func(t *testing.T, r *bridge) {
+				r.must(r.WaitSocket(r.ctx, 2))
+				r.say("before")
+				r.Disconnect(reason)
+				for i := range 20 {
+					r.say(fmt.Sprint("during ", i))
+				}
+				r.until("both to be replaced", func() bool {
+					return r.metric("slack_socket_opens_total", "outcome", "ok") == 4 && r.Sockets() == 2
+				})
+				r.say("after")
+				if lost := r.Stats().Lost; lost > 0 {
+					t.Errorf("%d lost", lost)
+				}
+				r.until("both to end for that reason", func() bool { // the old ones end after the new ones are there
+					return r.metric("slack_socket_disconnects_total", "reason", disconnectLabel(reason)) == 2
+				})
 			})
 		})
 	}
@@ -141,18 +142,19 @@ func TestTooManySocketsBackOff(t *testing.T) {
 
 // At a refresh a slot holds two sockets for a moment. If that is one too many, the old one's end is when to try again.
 func TestTooManyBecauseOfOurOwnOldSocket(t *testing.T) {
-	r := newBridge(t, bridgeOptions{
+	bubble(t, bridgeOptions{
 		slack:  slacktest.Options{MaxSockets: 1, SocketGrace: 200 * time.Millisecond},
 		bot:    func(o *Options) { o.Sockets = 1 },
 		timing: func(t *timing) { t.tooMany = time.Hour },
+	}, func(t *testing.T, r *bridge) {
+		r.say("before")
+		r.Disconnect("refresh_requested")
+		r.until("a new socket", func() bool { return r.metric("slack_socket_opens_total") == 3 && r.Sockets() == 1 })
+		r.say("after")
+		if err := r.bot.Degraded(); err != nil {
+			t.Errorf("degraded: %v", err)
+		}
 	})
-	r.say("before")
-	r.Disconnect("refresh_requested")
-	r.until("a new socket", func() bool { return r.metric("slack_socket_opens_total") == 3 && r.Sockets() == 1 })
-	r.say("after")
-	if err := r.bot.Degraded(); err != nil {
-		t.Errorf("degraded: %v", err)
-	}
 }
 
 func TestNoRoomAtAllIsSaid(t *testing.T) {
