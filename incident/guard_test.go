@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -139,19 +140,20 @@ func TestHang(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			var calls atomic.Int32
-			s := served(t, func(w http.ResponseWriter, r *http.Request) {
-				calls.Add(1)
-				_, _ = io.Copy(io.Discard, r.Body) // so that the server notices when the client leaves
-				serve(w, r)
+			synctest.Test(t, func(t *testing.T) {
+				var calls atomic.Int32
+				s := simulated(t, func(w http.ResponseWriter, r *http.Request) {
+					calls.Add(1)
+					_, _ = io.Copy(io.Discard, r.Body) // so that the server notices when the client leaves
+					serve(w, r)
+				})
+				began := time.Now()
+				_, err := s.Declare(within(t), Declaration{Title: "x"})
+				e := wantCode(t, err, Lost)
+				if !e.Uncertain() || calls.Load() != 1 || time.Since(began) != callTimeout {
+					t.Errorf("%v after %v and %d calls", err, time.Since(began), calls.Load())
+				}
 			})
-			s.timeout = 50 * time.Millisecond
-			began := time.Now()
-			_, err := s.Declare(within(t), Declaration{Title: "x"})
-			e := wantCode(t, err, Lost)
-			if !e.Uncertain() || calls.Load() != 1 || time.Since(began) > 5*time.Second {
-				t.Errorf("%v after %v and %d calls", err, time.Since(began), calls.Load())
-			}
 		})
 	}
 }

@@ -32,9 +32,12 @@ func newRoom(t testing.TB, o slacktest.Options) room {
 	return room{s, w, w.NewUser("ana"), w.NewChannel("ops")}
 }
 
+// patience is how long a test waits for something that should come at once.
+const patience = 30 * time.Second
+
 // soon is a context for what must happen at once.
 func soon(t testing.TB) context.Context {
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	t.Cleanup(cancel)
 	return ctx
 }
@@ -223,7 +226,7 @@ func (c *client) next() frame {
 			c.t.Fatalf("the socket ended: %v", c.err)
 		}
 		return f
-	case <-time.After(10 * time.Second):
+	case <-time.After(patience):
 		c.t.Fatal("no frame")
 	}
 	return frame{}
@@ -232,7 +235,7 @@ func (c *client) next() frame {
 // ended waits for the end of the socket and says why.
 func (c *client) ended() error {
 	c.t.Helper()
-	timeout := time.After(10 * time.Second)
+	timeout := time.After(patience)
 	for {
 		select {
 		case _, ok := <-c.frames:

@@ -53,7 +53,7 @@ func startNode(t *testing.T, r room) {
 	}
 	t.Cleanup(func() {
 		_ = in.Close()
-		stop := time.AfterFunc(10*time.Second, func() { _ = cmd.Process.Kill() })
+		stop := time.AfterFunc(patience, func() { _ = cmd.Process.Kill() })
 		defer stop.Stop()
 		if err := cmd.Wait(); err != nil {
 			t.Errorf("the Node bot: %v", err)
@@ -66,9 +66,9 @@ func startNode(t *testing.T, r room) {
 
 // TestNodeClients runs Slack's own Node clients against the fake: what they take from Slack they must take from here.
 func TestNodeClients(t *testing.T) {
-	r := newRoom(t, slacktest.Options{PingEvery: 100 * time.Millisecond, SocketGrace: 200 * time.Millisecond})
+	r := newRoom(t, slacktest.Options{PingEvery: time.Second, SocketGrace: 200 * time.Millisecond})
 	startNode(t, r)
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*patience)
 	defer cancel()
 	if err := r.WaitSocket(ctx, 1); err != nil {
 		t.Fatal("the Node bot opens no socket")

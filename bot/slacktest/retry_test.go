@@ -26,6 +26,12 @@ func newBubble(t *testing.T, o slacktest.Options) bubble {
 	return bubble{newRoom(t, o), p}
 }
 
+// simulated runs a test in a bubble, where no busy machine lets a deadline pass.
+func simulated(t *testing.T, o slacktest.Options, test func(t *testing.T, b bubble)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) { test(t, newBubble(t, o)) })
+}
+
 func (b bubble) dial(t *testing.T) *client {
 	t.Helper()
 	tr := &http.Transport{DialContext: b.pipe.DialContext, DisableKeepAlives: true}

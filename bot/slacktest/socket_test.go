@@ -44,17 +44,18 @@ func TestATicketWorksOnce(t *testing.T) {
 }
 
 func TestPings(t *testing.T) {
-	r := newRoom(t, slacktest.Options{PingEvery: 10 * time.Millisecond})
-	c := r.dial(t)
-	for range 5 {
-		if p := <-c.pings; p != "Ping from applink-1" {
-			t.Errorf("ping %q", p)
+	simulated(t, slacktest.Options{}, func(t *testing.T, r bubble) {
+		c := r.dial(t)
+		for range 5 {
+			if p := <-c.pings; p != "Ping from applink-1" {
+				t.Errorf("ping %q", p)
+			}
 		}
-	}
-	r.none(t)
-	if r.Sockets() != 1 {
-		t.Error("a socket that answers pings was dropped")
-	}
+		r.none(t)
+		if r.Sockets() != 1 {
+			t.Error("a socket that answers pings was dropped")
+		}
+	})
 }
 
 func TestASocketThatAnswersNoPings(t *testing.T) {
@@ -221,19 +222,20 @@ func TestPayloadsGoToOneOfTheSockets(t *testing.T) {
 
 func TestAnAcknowledgementElsewhere(t *testing.T) {
 	for _, strict := range []bool{false, true} {
-		r := newRoom(t, slacktest.Options{SameSocketAcks: strict, AckTimeout: 100 * time.Millisecond})
-		c := [2]*client{r.dial(t), r.dial(t)}
-		a := r.ana.Command(r.ops, "/incident", "x")
-		select {
-		case f := <-c[0].frames:
-			c[1].ack(f, "")
-		case f := <-c[1].frames:
-			c[0].ack(f, "")
-		}
-		_, err := a.Acked(soon(t))
-		if (err != nil) != strict || r.Stats().Elsewhere != 1 {
-			t.Errorf("strict %v: %v, stats %+v", strict, err, r.Stats())
-		}
+		simulated(t, slacktest.Options{SameSocketAcks: strict}, func(t *testing.T, r bubble) {
+			c := [2]*client{r.dial(t), r.dial(t)}
+			a := r.ana.Command(r.ops, "/incident", "x")
+			select {
+			case f := <-c[0].frames:
+				c[1].ack(f, "")
+			case f := <-c[1].frames:
+				c[0].ack(f, "")
+			}
+			_, err := a.Acked(soon(t))
+			if (err != nil) != strict || r.Stats().Elsewhere != 1 {
+				t.Errorf("strict %v: %v, stats %+v", strict, err, r.Stats())
+			}
+		})
 	}
 }
 
@@ -277,18 +279,19 @@ func TestMutedSocketsCount(t *testing.T) {
 func TestDisconnectReasons(t *testing.T) {
 	for _, reason := range []string{"warning", "refresh_requested", "too_many_websockets"} {
 		t.Run(reason, func(t *testing.T) {
-			r := newRoom(t, slacktest.Options{SocketGrace: 100 * time.Millisecond})
-			c := r.dial(t)
-			r.Disconnect(reason)
-			if f := c.next(); f.Type != "disconnect" || f.Reason != reason || f.Debug.Host != "applink-1" {
-				t.Errorf("frame %+v", f)
-			}
-			// Until it closes, the old socket still delivers and takes acknowledgements.
-			c.acked(r.ana.Command(r.ops, "/incident", "x"), "")
-			if err := c.ended(); !websocket.IsCloseError(err, websocket.CloseNormalClosure) {
-				t.Errorf("ended with %v", err)
-			}
-			r.dial(t)
+			simulated(t, slacktest.Options{}, func(t *testing.T, r bubble) {
+				c := r.dial(t)
+				r.Disconnect(reason)
+				if f := c.next(); f.Type != "disconnect" || f.Reason != reason || f.Debug.Host != "applink-1" {
+					t.Errorf("frame %+v", f)
+				}
+				// Until it closes, the old socket still delivers and takes acknowledgements.
+				c.acked(r.ana.Command(r.ops, "/incident", "x"), "")
+				if err := c.ended(); !websocket.IsCloseError(err, websocket.CloseNormalClosure) {
+					t.Errorf("ended with %v", err)
+				}
+				r.dial(t)
+			})
 		})
 	}
 }
@@ -349,27 +352,28 @@ func TestCut(t *testing.T) {
 }
 
 func TestMute(t *testing.T) {
-	r := newRoom(t, slacktest.Options{AckTimeout: 100 * time.Millisecond, PingEvery: 10 * time.Millisecond})
-	c := r.dial(t)
-	<-c.pings
-	r.Mute(true)
-	a := r.ana.Command(r.ops, "/incident", "x")
-	if _, err := a.Acked(soon(t)); !errors.Is(err, slacktest.ErrTimeout) {
-		t.Errorf("a muted socket: %v", err)
-	}
-	if n := len(c.frames); n != 0 {
-		t.Errorf("%d frames arrived through a muted socket", n)
-	}
-	other := r.dial(t) // a new one works
-	_ = other.conn.Close()
-	// After three pings without an answer Slack forgets the socket. The app is not told.
-	if err := r.Await(soon(t), func() bool { return r.Sockets() == 0 }); err != nil {
-		t.Error("the muted socket lives for ever")
-	}
-	if n := len(c.frames); n != 0 {
-		t.Errorf("%d frames arrived through a muted socket", n)
-	}
-	r.none(t)
+	simulated(t, slacktest.Options{PingEvery: time.Second}, func(t *testing.T, r bubble) {
+		c := r.dial(t)
+		<-c.pings
+		r.Mute(true)
+		a := r.ana.Command(r.ops, "/incident", "x")
+		if _, err := a.Acked(soon(t)); !errors.Is(err, slacktest.ErrTimeout) {
+			t.Errorf("a muted socket: %v", err)
+		}
+		if n := len(c.frames); n != 0 {
+			t.Errorf("%d frames arrived through a muted socket", n)
+		}
+		other := r.dial(t) // a new one works
+		_ = other.conn.Close()
+		// After three pings without an answer Slack forgets the socket. The app is not told.
+		if err := r.Await(soon(t), func() bool { return r.Sockets() == 0 }); err != nil {
+			t.Error("the muted socket lives for ever")
+		}
+		if n := len(c.frames); n != 0 {
+			t.Errorf("%d frames arrived through a muted socket", n)
+		}
+		r.none(t)
+	})
 }
 
 func TestUnmute(t *testing.T) {

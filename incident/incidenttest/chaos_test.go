@@ -23,7 +23,7 @@ func TestChaos(t *testing.T) {
 	token := s.NewToken(incidenttest.Editor)
 	transport := &http.Transport{}
 	defer transport.CloseIdleConnections()
-	c := &http.Client{Transport: transport, Timeout: 5 * time.Second}
+	c := &http.Client{Transport: transport, Timeout: 30 * time.Second}
 	var all sync.WaitGroup
 	for side := range 8 {
 		all.Go(func() {
