@@ -9,10 +9,13 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/gorilla/websocket"
 	"github.com/rs/zerolog"
+
+	"incident-bot/bot/slacktest"
 )
 
 // eventually waits until ok, for conditions that nothing announces.
@@ -64,8 +67,20 @@ type wirePair struct {
 
 func newWire(t *testing.T, change func(*timing)) *wirePair {
 	t.Helper()
+	return newWireOver(t, nil, change)
+}
+
+// simulatedWire gives a test a wire on simulated time: what it waits for takes none, and is not late on a busy machine.
+func simulatedWire(t *testing.T, change func(*timing), test func(t *testing.T, w *wirePair)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) { test(t, newWireOver(t, slacktest.NewPipe(), change)) })
+}
+
+// newWireOver makes a wire that goes through memory, or over the network where there is no pipe.
+func newWireOver(t *testing.T, pipe *slacktest.Pipe, change func(*timing)) *wirePair {
+	t.Helper()
 	peers := make(chan *websocket.Conn, 1)
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		up := websocket.Upgrader{}
 		conn, err := up.Upgrade(w, r, nil)
 		if err != nil {
@@ -74,8 +89,14 @@ func newWire(t *testing.T, change func(*timing)) *wirePair {
 		}
 		peers <- conn
 	}))
+	dialer := newDialer(patience)
+	if pipe != nil {
+		_ = server.Listener.Close()
+		server.Listener, dialer.NetDialContext = pipe, pipe.DialContext
+	}
+	server.Start()
 	t.Cleanup(server.Close)
-	conn, _, err := newDialer(time.Second).Dial("ws"+strings.TrimPrefix(server.URL, "http"), nil)
+	conn, _, err := dialer.Dial("ws"+strings.TrimPrefix(server.URL, "http"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,31 +194,34 @@ func TestSocketAnswersPingsWithTheirPayload(t *testing.T) {
 }
 
 func TestSilenceEndsASocket(t *testing.T) {
-	w := newWire(t, func(t *timing) { t.silence, t.ping = 50*time.Millisecond, time.Hour })
-	w.says(hello)
-	w.expect("hello", "ended: silence")
+	simulatedWire(t, func(t *timing) { t.ping = time.Hour }, func(t *testing.T, w *wirePair) {
+		w.says(hello)
+		w.expect("hello", "ended: silence")
+	})
 }
 
 func TestSocketThatNeverSaysHelloEnds(t *testing.T) {
-	w := newWire(t, func(t *timing) { t.hello = 50 * time.Millisecond })
-	w.expect("ended: silence")
+	simulatedWire(t, nil, func(t *testing.T, w *wirePair) {
+		w.expect("ended: silence")
+	})
 }
 
 // Nothing but the pongs to our own pings: that is life.
 func TestPongsBreakTheSilence(t *testing.T) {
-	w := newWire(t, func(t *timing) { t.silence, t.ping = 1500*time.Millisecond, 50*time.Millisecond })
-	pings := make(chan struct{}, 1000)
-	answer := w.slack.PingHandler()
-	w.slack.SetPingHandler(func(data string) error { pings <- struct{}{}; return answer(data) })
-	go w.readsClose()
-	w.says(hello)
-	for range 90 { // three times the silence
-		select {
-		case <-pings:
-		case <-w.s.gone:
-			t.Fatalf("ended: %s", w.s.why())
+	simulatedWire(t, func(t *timing) { t.silence, t.ping = 1500*time.Millisecond, 50*time.Millisecond }, func(t *testing.T, w *wirePair) {
+		pings := make(chan struct{}, 1000)
+		answer := w.slack.PingHandler()
+		w.slack.SetPingHandler(func(data string) error { pings <- struct{}{}; return answer(data) })
+		go w.readsClose()
+		w.says(hello)
+		for range 90 { // three times the silence
+			select {
+			case <-pings:
+			case <-w.s.gone:
+				t.Fatalf("ended: %s", w.s.why())
+			}
 		}
-	}
+	})
 }
 
 func TestUnreadableFramesAreTolerated(t *testing.T) {
@@ -277,23 +301,24 @@ func TestStopFinishesTheFrameInHand(t *testing.T) {
 
 // Slack answers the close frame late or never, and may send more: that is not taken, and not waited for.
 func TestStopDoesNotWaitForEver(t *testing.T) {
-	w := newWire(t, nil)
-	w.says(hello)
-	w.wait(t, 1)
-	w.slack.SetCloseHandler(func(int, string) error { return nil })
-	start := time.Now()
-	stopped := make(chan struct{})
-	go func() { w.s.stop("stop"); close(stopped) }()
-	if code := w.readsClose(); code != websocket.CloseNormalClosure {
-		t.Errorf("close code %d", code)
-	}
-	w.says(envelope("late"))
-	<-stopped
-	if took := time.Since(start); took > 2*closeWait {
-		t.Errorf("took %v", took)
-	}
-	w.expect("hello", "ended: stop")
-	w.s.stop("again") // is harmless
+	simulatedWire(t, nil, func(t *testing.T, w *wirePair) {
+		w.says(hello)
+		w.wait(t, 1)
+		w.slack.SetCloseHandler(func(int, string) error { return nil })
+		start := time.Now()
+		stopped := make(chan struct{})
+		go func() { w.s.stop("stop"); close(stopped) }()
+		if code := w.readsClose(); code != websocket.CloseNormalClosure {
+			t.Errorf("close code %d", code)
+		}
+		w.says(envelope("late"))
+		<-stopped
+		if took := time.Since(start); took > 2*closeWait {
+			t.Errorf("took %v", took)
+		}
+		w.expect("hello", "ended: stop")
+		w.s.stop("again") // is harmless
+	})
 }
 
 func TestWriteErrorEndsTheSocket(t *testing.T) {
