@@ -30,7 +30,7 @@ type worker struct {
 }
 
 func (w *orderly) worker(url string) *worker {
-	k := &worker{postgres: openIt(w.t, url, Options{}, quick()), w: w, lanes: map[string]chan bot.Entry{}}
+	k := &worker{postgres: openIt(w.t, url, Options{}, steady()), w: w, lanes: map[string]chan bot.Entry{}}
 	if err := k.Open(w.ctx, k.take); err != nil {
 		w.t.Fatal(err)
 	}

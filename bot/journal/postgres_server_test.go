@@ -177,7 +177,7 @@ func (s *server) exec(t testing.TB, where, sql string, args ...any) {
 // query gives the first column of what a statement gives.
 func query[T any](t testing.TB, where, sql string, args ...any) []T {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), patient)
 	defer cancel()
 	conn, err := pgx.Connect(ctx, where)
 	if err != nil {

@@ -135,17 +135,20 @@ func taken(t *testing.T, j bot.Inbox) []bot.Entry {
 	return slices.Clone(list)
 }
 
+// patient is how long a test waits for what should come soon.
+const patient = 30 * time.Second
+
 // eventually waits for what is written soon.
 func eventually(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	deadline := time.After(10 * time.Second)
+	deadline := time.After(patient)
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()
 	for !ok() {
 		select {
 		case <-tick.C:
 		case <-deadline:
-			t.Fatalf("not within 10 s: %s", what)
+			t.Fatalf("not within %s: %s", patient, what)
 		}
 	}
 }

@@ -184,7 +184,7 @@ func secondSignal(t *testing.T, binary string) {
 	c := startChild(t, binary, env)
 	c.becomes(200, "ready")
 	w.grafana.Fail("IncidentsService.CreateIncident", incidenttest.Fault{Hang: true})
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	if _, err := w.ana.Command(w.ops, "/incident", "declare never").Acked(ctx); err != nil {
 		t.Fatal(err)

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/rs/zerolog"
 
@@ -61,15 +60,17 @@ func TestReadySaysWhyTheDatabaseIsNotOpen(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer closeJournal(first, zerolog.Nop())
-	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	registry, _ := newMetrics()
-	if err := bridge(ctx, config{database: url}, nil, registry, zerolog.Nop(), &state); err != nil {
-		t.Errorf("told to stop while it waits: %v", err)
-	}
+	ended := make(chan error, 1)
+	go func() { ended <- bridge(ctx, config{database: url}, nil, registry, zerolog.Nop(), &state) }()
 	want := "not ready\n- the database is not open yet: another process uses one.db: waiting for it to end\n"
-	if got := ready(t.Context(), &state, nil).text(); got != want {
-		t.Error(got)
+	said := func() string { return ready(t.Context(), &state, nil).text() }
+	eventually(t, "it is said who uses it", func() bool { return said() == want }, said)
+	cancel()
+	if err := <-ended; err != nil {
+		t.Errorf("told to stop while it waits: %v", err)
 	}
 }
 

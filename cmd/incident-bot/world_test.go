@@ -117,8 +117,8 @@ func (p *program) wait() int {
 	select {
 	case <-p.done:
 		return p.code
-	case <-time.After(60 * time.Second):
-		p.t.Fatal("the program did not end in 60 s")
+	case <-time.After(time.Minute):
+		p.t.Fatal("the program did not end in a minute")
 		return -1
 	}
 }
@@ -187,10 +187,10 @@ func (p *program) becomes(status int, words string) {
 	}, func() string { return body })
 }
 
-// eventually waits for a condition, for 20 s at most.
+// eventually waits for a condition, for a minute at most.
 func eventually(t *testing.T, what string, ok func() bool, more ...func() string) {
 	t.Helper()
-	end := time.After(20 * time.Second)
+	end := time.After(time.Minute)
 	again := time.NewTicker(10 * time.Millisecond)
 	defer again.Stop()
 	for !ok() {
@@ -199,7 +199,7 @@ func eventually(t *testing.T, what string, ok func() bool, more ...func() string
 			for _, m := range more {
 				what += "\n" + m()
 			}
-			t.Fatalf("not in 20 s: %s", what)
+			t.Fatalf("not in a minute: %s", what)
 		case <-again.C:
 		}
 	}

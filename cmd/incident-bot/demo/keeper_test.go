@@ -5,6 +5,7 @@ package demo
 import (
 	"context"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"syscall"
@@ -34,7 +35,9 @@ func keeping(t *testing.T, script string) (*kept, error) {
 		program: program{executable: fake(t, script), env: []string{"MARK=given"}, dir: t.TempDir(), log: log},
 		reset:   func() { before = lives() },
 		ready: func(ctx context.Context) error {
-			return poll(ctx, func() bool { return lives() > before })
+			err := poll(ctx, func() bool { return lives() > before })
+			_ = os.WriteFile(filepath.Join(k.program.dir, "seen"), nil, 0o600)
+			return err
 		},
 		tell: func(what string, gone bool) {
 			k.mu.Lock()
@@ -62,13 +65,13 @@ func poll(ctx context.Context, ok func() bool) error {
 	return nil
 }
 
-// eventually waits for a condition, for 20 s at most.
+// eventually waits for a condition, for a minute at most.
 func eventually(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	if poll(ctx, ok) != nil {
-		t.Fatalf("not in 20 s: %s", what)
+		t.Fatalf("not in a minute: %s", what)
 	}
 }
 
@@ -140,7 +143,7 @@ func TestKeeperAgain(t *testing.T) {
 // TestKeeperRevives starts a bot that died by itself again, gives up a bot that does so again and again, shows the end
 // of its log, and tries once more when asked.
 func TestKeeperRevives(t *testing.T) {
-	k, err := keeping(t, "echo ready; [ -e fine ] || { sleep 0.1; echo out of memory >&2; exit 7; }\n"+lives)
+	k, err := keeping(t, "echo ready; [ -e fine ] || { until [ -e seen ]; do sleep 0.01; done; rm seen; echo out of memory >&2; exit 7; }\n"+lives)
 	if err != nil {
 		t.Fatal(err)
 	}

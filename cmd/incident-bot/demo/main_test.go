@@ -2,6 +2,7 @@ package demo
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -74,6 +75,7 @@ func demoOf(t *testing.T, o Options) result {
 	if o.Stdin == nil {
 		o.Stdin = strings.NewReader("")
 	}
+	o.patience = cmp.Or(o.patience, patience/2)
 	if o.Getenv == nil {
 		o.Getenv = func(string) string { return "" }
 	}

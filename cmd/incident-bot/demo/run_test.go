@@ -58,22 +58,23 @@ func TestPipe(t *testing.T) {
 
 func TestArguments(t *testing.T) {
 	for _, one := range []struct {
-		args   []string
-		stdin  string
-		code   int
-		errors string
+		args     []string
+		stdin    string
+		code     int
+		errors   string
+		patience time.Duration
 	}{
-		{[]string{"--script", "-"}, "help\n? click", exitOK, ""},
-		{[]string{"--script", "-"}, "help\n? clock", exitFailed, `line 2: "clock" did not appear`},
-		{[]string{"--script", "-"}, "clock", exitUsage, "line 1: there is no command"},
-		{[]string{"--script", "testdata/none.demo"}, "", exitUsage, "no such file"},
-		{[]string{"--scrpt"}, "", exitUsage, "Usage: incident-bot demo"},
-		{[]string{"now"}, "", exitUsage, `there is no argument "now"`},
-		{[]string{"--help"}, "", exitOK, "Usage: incident-bot demo"},
+		{[]string{"--script", "-"}, "help\n? click", exitOK, "", 0},
+		{[]string{"--script", "-"}, "help\n? clock", exitFailed, `line 2: "clock" did not appear`, time.Second},
+		{[]string{"--script", "-"}, "clock", exitUsage, "line 1: there is no command", 0},
+		{[]string{"--script", "testdata/none.demo"}, "", exitUsage, "no such file", 0},
+		{[]string{"--scrpt"}, "", exitUsage, "Usage: incident-bot demo", 0},
+		{[]string{"now"}, "", exitUsage, `there is no argument "now"`, 0},
+		{[]string{"--help"}, "", exitOK, "Usage: incident-bot demo", 0},
 	} {
 		t.Run(strings.Join(one.args, " ")+" "+one.stdin, func(t *testing.T) {
 			t.Parallel()
-			got := demoOf(t, Options{Args: one.args, Stdin: strings.NewReader(one.stdin), patience: time.Second})
+			got := demoOf(t, Options{Args: one.args, Stdin: strings.NewReader(one.stdin), patience: one.patience})
 			if got.code != one.code || !strings.Contains(got.errors, one.errors) {
 				t.Errorf("code %d, want %d; standard error %q, want %q", got.code, one.code, got.errors, one.errors)
 			}
