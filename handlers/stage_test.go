@@ -47,7 +47,7 @@ func newStage(t *testing.T) *stage {
 // setStage is newStage without the bot.
 func setStage(t *testing.T) *stage {
 	t.Helper()
-	s := &stage{t: t, slack: slacktest.New(slacktest.Options{}), grafana: incidenttest.New(incidenttest.Options{}), log: &logged{}}
+	s := &stage{t: t, slack: slacktest.New(slacktest.Options{AckTimeout: patience}), grafana: incidenttest.New(incidenttest.Options{}), log: &logged{}}
 	t.Cleanup(s.slack.Close)
 	t.Cleanup(s.grafana.Close)
 	s.grafana.Seed()
