@@ -34,6 +34,8 @@ type postgres struct {
 	hands  *handovers
 	figure *metrics
 	lapsed atomic.Bool // the lease was found to be over
+	// leasing is held while the lease is renewed, and while others are adopted: those two take turns.
+	leasing sync.Mutex
 
 	puts   *fold[*arrival]
 	writes *fold[*statement]

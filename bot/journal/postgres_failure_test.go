@@ -25,7 +25,7 @@ func TestPostgresOutage(t *testing.T) {
 	var log lockedBuffer
 	with := quick()
 	// Who comes back first leaves the other in peace for a lease: that has to do on a busy machine, where a connection takes seconds.
-	with.lease, with.answer, with.adopt = 8*time.Second, usualTiming().answer, usualTiming().adopt
+	with.lease, with.answer = 8*time.Second, usualTiming().answer
 	one := openIt(t, where, Options{Log: zerolog.New(&log)}, with)
 	var given atomic.Int64
 	if err := one.Open(t.Context(), func(bot.Entry) { given.Add(1) }); err != nil {

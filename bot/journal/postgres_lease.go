@@ -13,12 +13,15 @@ import (
 // renew lengthens the lease. A lease that was over and that nobody made use of is ours again with all we had; after an
 // adoption the process begins anew with nothing.
 func (p *postgres) renew(ctx context.Context) error {
+	p.leasing.Lock()
+	defer p.leasing.Unlock()
 	lasted := false
 	err := p.pool.QueryRow(ctx, `
 		WITH before AS (SELECT FROM owners WHERE id = $1 AND until > clock_timestamp())
 		INSERT INTO owners (id, until) VALUES ($1, clock_timestamp() + $2)
 		ON CONFLICT (id) DO UPDATE SET until = excluded.until RETURNING EXISTS (SELECT FROM before)`, p.id, p.timing.lease).Scan(&lasted)
 	if err != nil {
+		p.lease.doubted()
 		return err
 	}
 	p.lapsed.Store(false)
@@ -50,6 +53,10 @@ func (l *lease) renewed(lasted bool, now time.Time) {
 	}
 }
 
+// doubted notes that a renewal failed, as far as is known. Was only its answer lost, the next one will find a lease that
+// lasts, though there was a gap before.
+func (l *lease) doubted() { l.since.Store(nil) }
+
 // steady says that the lease has lasted for d. When the database was away for all, the leases of all are over, and the
 // first to come back is not to take from the others what they still have.
 func (l *lease) steady(d time.Duration, now time.Time) bool {
@@ -76,6 +83,17 @@ WITH alive AS MATERIALIZED (
 )
 UPDATE deliveries SET owner = $1, taken = false, crashes = crashes + state, state = 0
 WHERE ended IS NULL AND owner IN (SELECT id FROM dead)`
+
+// adoptSteadily adopts if the lease has lasted for long, and goes on doing so: no renewal comes between the question and
+// the adoption. One after an outage would make this process alive again before the others are, and have it rob them.
+func (p *postgres) adoptSteadily(ctx context.Context) error {
+	p.leasing.Lock()
+	defer p.leasing.Unlock()
+	if !p.lease.steady(p.timing.lease, time.Now()) {
+		return nil
+	}
+	return p.adopt(ctx)
+}
 
 // adopt takes over what dead owners had, all of a lane at once. While it does so nobody puts anything: an entry that
 // goes to the dead owner of its lane must not be overlooked.

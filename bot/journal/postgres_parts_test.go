@@ -217,6 +217,11 @@ func TestLeaseIsSteadyAfterAWhile(t *testing.T) {
 	if l.steady(time.Minute, now.Add(time.Hour)) {
 		t.Error("steady after a gap")
 	}
+	l.doubted()
+	l.renewed(true, now.Add(2*time.Hour)) // by the one before, whose answer was lost
+	if l.steady(time.Minute, now.Add(2*time.Hour)) {
+		t.Error("steady after a gap that nobody saw")
+	}
 }
 
 func TestTroubleInWords(t *testing.T) {

@@ -39,7 +39,7 @@ func (p *postgres) watch(ctx context.Context, pick *pickup) {
 		p.hands.sweep(time.Now())
 		if time.Since(adopted) >= p.timing.adopt && p.lease.steady(p.timing.lease, time.Now()) {
 			adopted = time.Now()
-			_ = p.check(p.bounded(context.WithoutCancel(ctx), p.adopt)) // logged there; the next round tries again
+			_ = p.check(p.bounded(context.WithoutCancel(ctx), p.adoptSteadily)) // logged there; the next round tries again
 		}
 		_ = p.check(p.bounded(ctx, pick.all))
 	}

@@ -329,7 +329,7 @@ func replicasReturn(t *testing.T, url string) {
 // replicasLeave: when the database was away, the leases of all are over. Who comes back first does not rob the others.
 func replicasLeave(t *testing.T, url string) {
 	late, early := quick(), quick()
-	late.beat, early.beat, early.adopt = 600*time.Millisecond, 30*time.Millisecond, usualTiming().adopt
+	late.beat, early.beat, early.adopt = 600*time.Millisecond, 30*time.Millisecond, 10*time.Millisecond
 	early.lease = 4 * time.Second // how long it leaves a in peace, which may be late twice over
 	a, b := newReplica(t, url, late), newReplica(t, url, early)
 	id := put(t, a, entry("a"))
