@@ -27,12 +27,13 @@ type act struct {
 
 	waiting waiting
 
-	mu     sync.Mutex
-	holds  int               // its handler, and messages of it that wait for their turn
-	sent   map[string]bool   // messages that are out, or not: false is that one was tried in vain
-	misses map[string]misses // effects tried in vain; the worker's
-	why    string            // why it was put off, "" when it was not
-	unsent []error           // messages that waited for their turn and reached nobody
+	mu      sync.Mutex
+	holds   int               // its handler, and messages of it that wait for their turn
+	sent    map[string]bool   // messages that are out, or not: false is that one was tried in vain
+	misses  map[string]misses // effects tried in vain; the worker's
+	why     string            // why it was put off, "" when it was not
+	unheard int               // how often a message of it reached nobody
+	unsent  []error           // messages that waited for their turn and reached nobody
 }
 
 // newAct makes the act of a delivery that is in the inbox under id.

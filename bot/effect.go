@@ -72,6 +72,9 @@ func Once[T any](ctx context.Context, r *Request, e Effect[T]) (T, error) {
 		r.act.inbox.Undone(r.act.id, e.Name)
 		return none, &NotDoneError{ErrTooLate}
 	case log.Before:
+		if log.Memo == nil {
+			log.Memo = e.Memo // the first one was lost with the machine
+		}
 		result, happened, err := e.settle(ctx, r, log, nil)
 		if happened || err != nil {
 			return result, err

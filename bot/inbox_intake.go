@@ -24,14 +24,12 @@ type dispatcher interface {
 	refuser
 }
 
-// refuser says what becomes of what the inbox did not take, or gave up.
+// refuser says what becomes of what the inbox did not take.
 type refuser interface {
 	// Refuse tells the person that nothing came of d, and why.
 	Refuse(ctx context.Context, d Delivery, why error)
 	// Refusal is Refuse for a form that is still open: the payload of its acknowledgement, nil when it takes none.
 	Refusal(d Delivery, why error) any
-	// GiveUp tells the person that nothing more is tried.
-	GiveUp(ctx context.Context, a *act, why error)
 }
 
 // acker acknowledges envelopes, on the socket they came from or the next best.

@@ -126,10 +126,6 @@ func (r *routerOf) Wait(context.Context, *act, Wait) {}
 
 func (r *routerOf) Refusal(d Delivery, why error) any { return map[string]string{"why": why.Error()} }
 
-func (r *routerOf) GiveUp(_ context.Context, a *act, why error) {
-	r.note("give up %s: %v", a.Kind, why)
-}
-
 func (r *routerOf) Refuse(_ context.Context, d Delivery, why error) {
 	r.note("tell %s: %v", d.Kind, why)
 }

@@ -55,8 +55,13 @@ func (l *Labels) remember(ref messageRef, what labelled) {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	at := labelKey{ref.workspace, what.label}
 	if old, ok := l.byPlace.get(ref); ok {
 		what.key = firstOf(what.key, old.key)
+		if old.label == what.label && slices.Contains(l.byLabel[at], ref) {
+			l.byPlace.put(ref, what) // nothing new is known
+			return
+		}
 		l.unlist(ref, old.label)
 	}
 	if gone := l.byPlace.put(ref, what); gone != nil {
@@ -65,7 +70,6 @@ func (l *Labels) remember(ref messageRef, what labelled) {
 	if what.label == "" {
 		return
 	}
-	at := labelKey{ref.workspace, what.label}
 	refs := append(l.byLabel[at], ref)
 	if len(refs) > perLabelKept {
 		refs = slices.Delete(refs, 0, 1)
@@ -92,7 +96,9 @@ func (l *Labels) forget(ref messageRef) {
 	if old, ok := l.byPlace.get(ref); ok {
 		l.unlist(ref, old.label)
 		l.byPlace.drop(ref)
-		l.keep(labelKey{ref.workspace, old.label}, l.byLabel[labelKey{ref.workspace, old.label}])
+		if at := (labelKey{ref.workspace, old.label}); old.label != "" {
+			l.keep(at, l.byLabel[at])
+		}
 	}
 }
 

@@ -135,6 +135,10 @@ func TestLabelsOutliveTheProcess(t *testing.T) {
 	if got := process().find("T2", "incident/42"); len(got) != 0 {
 		t.Errorf("another workspace knows %v", got)
 	}
+	second.remember(want[0], labelled{"incident/42", "edit"}) // which was edited
+	if got := process().find("T1", "incident/42"); !slices.Equal(got, want) {
+		t.Errorf("after an edit they come in the order %v", got)
+	}
 	third := process()
 	third.find("T1", "incident/42")
 	third.forget(messageRef{"T1", "C1", "1.1"})

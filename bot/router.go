@@ -45,7 +45,7 @@ func (rt *Router) Run(ctx context.Context, a *act) outcome {
 	case r.ws == nil && a.restored && !tooOld(r):
 		return rt.disconnected(ctx, r)
 	case a.suspect:
-		return rt.giveUp(ctx, r, errSuspect)
+		return rt.giveUp(ctx, r, one, errSuspect)
 	case r.ws == nil:
 		return rt.notConnected(ctx, r)
 	case one == nil:

@@ -110,7 +110,7 @@ func (rt *Router) deliver(ctx context.Context, r *Request, reply Reply) outcome 
 	if err == nil {
 		return outcome{}
 	}
-	again := passing(err) && r.act != nil && !tooOld(r)
+	again := passing(err) && r.again()
 	line := zerolog.Ctx(ctx).Error()
 	if again {
 		line = zerolog.Ctx(ctx).Warn()

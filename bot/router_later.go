@@ -34,6 +34,9 @@ func againAt(r *Request, after time.Duration) time.Time {
 	return time.Now().Add(max(0, min(after, maxAge-time.Since(r.Received))))
 }
 
+// again says whether a request is handled again when something that may pass went wrong.
+func (r *Request) again() bool { return r.act != nil && !r.last && !tooOld(r) }
+
 // tooOld says whether nothing more is tried for a request.
 func tooOld(r *Request) bool { return time.Since(r.Received) >= maxAge }
 

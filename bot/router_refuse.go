@@ -24,7 +24,7 @@ func (rt *Router) GiveUp(ctx context.Context, a *act, why error) {
 }
 
 func (rt *Router) refuse(ctx context.Context, of *Request, why error) {
-	r, _ := rt.request(of.Delivery)
+	r, one := rt.request(of.Delivery)
 	r.act, r.last, r.Ref, r.Now = of.act, true, refOf(of.Key), time.Now()
 	ctx, cancel := sendingContext(rt.logger(r).WithContext(ctx))
 	defer cancel()
@@ -32,17 +32,16 @@ func (rt *Router) refuse(ctx context.Context, of *Request, why error) {
 		rt.deliver(ctx, r, rt.explained(ctx, r, why))
 		return
 	}
-	rt.giveUp(ctx, r, why)
+	rt.giveUp(ctx, r, one, why)
 }
 
-// giveUp tells the person that nothing comes of a request.
-func (rt *Router) giveUp(ctx context.Context, r *Request, why error) outcome {
+// giveUp tells the person that nothing comes of a request. one is its target, nil when there is none.
+func (rt *Router) giveUp(ctx context.Context, r *Request, one *target, why error) outcome {
 	if r.ws == nil {
 		return rt.notConnected(ctx, r)
 	}
-	one := rt.table.unknown
-	if _, known := rt.request(r.Delivery); known != nil {
-		one = known
+	if one == nil {
+		one = rt.table.unknown
 	}
 	o := rt.failed(ctx, r, one, why)
 	if !o.later() {

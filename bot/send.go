@@ -59,18 +59,16 @@ func (s *Sender) Send(ctx context.Context, r *Request, reply Reply) error {
 // sendAnswer brings the answer. One that an earlier process brought takes the place of what was told since.
 func (s *Sender) sendAnswer(ctx context.Context, r *Request, a Answer) error {
 	name := messageName(r, "answer", 0)
-	if r.act != nil {
-		if r.act.isOut(ctx, name) {
-			was, err := s.answered(ctx, r)
-			if err != nil && !tooOld(r) {
-				return err
-			}
-			if err := s.beside(ctx, r, encodeMessage(a.Message), was, a); err != nil {
-				return err
-			}
-			s.toldNoMore(r)
-			return nil
+	if r.act != nil && r.act.isOut(ctx, name) {
+		was, err := s.answered(ctx, r)
+		if err != nil && r.again() {
+			return err
 		}
+		if err := s.beside(ctx, r, encodeMessage(a.Message), was, a); err != nil {
+			return err
+		}
+		s.toldNoMore(r)
+		return nil
 	}
 	return s.once(ctx, r, name, answerLine(r), a.Label, func(ctx context.Context, maybe bool) error { return s.answer(ctx, r, a, maybe) })
 }

@@ -26,7 +26,7 @@ func (s *Sender) answer(ctx context.Context, r *Request, a Answer, maybe bool) e
 		there, err = s.isThere(ctx, r, was)
 	}
 	switch {
-	case err != nil && !tooOld(r):
+	case err != nil && r.again():
 		return err
 	case there:
 		err = s.beside(ctx, r, w, was, a)

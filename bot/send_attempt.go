@@ -20,7 +20,7 @@ const (
 )
 
 // attempt tries one way until it works or there is no hope in it. A lost answer is tried again although the message
-// may have arrived: for an answer, twice is better than never. Posts go through attemptOnce instead.
+// may have arrived: for an answer, twice is better than never. Posts go through postOnce instead.
 func (s *Sender) attempt(ctx context.Context, r *Request, w *wire, one way) error {
 	return s.retry(ctx, r, w, one, func(f fault, tries int) bool {
 		switch f.effect {

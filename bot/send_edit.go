@@ -60,7 +60,7 @@ func (s *Sender) updateAs(ctx context.Context, one *workspace, ref messageRef, k
 	switch faultOf(err).code {
 	case "":
 		if label != "" {
-			s.labels.remember(ref, labelled{label: label})
+			s.labels.remember(ref, labelled{label, key})
 		}
 	case "message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found", "is_archived":
 		s.labels.forget(ref)

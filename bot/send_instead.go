@@ -119,7 +119,7 @@ func (s *Sender) comesLater(r *Request, was told, err error) bool {
 
 // mayPass says whether it is worth trying later what went wrong with the message that said to wait, and somebody does.
 func (s *Sender) mayPass(r *Request, was told, err error) bool {
-	if !passing(err) || r.act == nil || r.last || tooOld(r) {
+	if !passing(err) || !r.again() {
 		return false
 	}
 	return was.TS != "" || was.Direct || r.Response.live(time.Now().Add(redeliverPause)) && s.hooks.left(r.Response.URL)

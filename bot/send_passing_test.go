@@ -43,3 +43,16 @@ func TestOneWayMayPass(t *testing.T) {
 		})
 	}
 }
+
+// TestSayAgainSoon: what reached nobody is said again soon, however long its request had to wait for Grafana before; and
+// later with each time.
+func TestSayAgainSoon(t *testing.T) {
+	a := acting(newRig(t).delivery(Command, "note x"))
+	a.attempts = 20
+	for _, want := range []time.Duration{redeliverPause, 2 * redeliverPause, 4 * redeliverPause} {
+		if got := sayAgainAfter(a, nil); got != want {
+			t.Errorf("after %d times it rests %v, not %v", a.unheard, got, want)
+		}
+		a.unheard++
+	}
+}

@@ -45,7 +45,7 @@ func (s *Sender) post(ctx context.Context, r *Request, index int, p Post, tell t
 		return nil
 	}
 	s.notice(r, "chat.postMessage", err)
-	if passing(err) && r.act != nil && !tooOld(r) {
+	if passing(err) && r.again() {
 		return fmt.Errorf("post to %s: %w", p.Channel, err) // it is tried again
 	}
 	reason := whyNotPosted(one, p.Channel, faultOf(err))

@@ -113,7 +113,6 @@ type nothing struct{}
 func (nothing) Run(context.Context, *act) outcome          { return outcome{} }
 func (nothing) Wait(context.Context, *act, Wait)           {}
 func (nothing) Refusal(Delivery, error) any                { return nil }
-func (nothing) GiveUp(context.Context, *act, error)        {}
 func (nothing) Fast(context.Context, Delivery) (any, bool) { return nil, true }
 func (nothing) NeedsFast(Delivery) bool                    { return false }
 func (nothing) Lane(d Delivery) string                     { return d.Installation.TeamID + "/" + d.Place.ChannelID }

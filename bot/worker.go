@@ -224,10 +224,11 @@ func (l *lanes) finish(a *act) {
 
 // sayAgain has an act run again after a pause, by the next process if this one ends.
 func (l *lanes) sayAgain(a *act, pause time.Duration) {
+	a.unheard++
 	l.log.Warn().Str("key", a.Key).Msg("a message reached nobody: to be sent again")
 	l.inbox.Later(a.id, time.Now().Add(pause), "a message did not arrive")
 	time.AfterFunc(pause, func() {
-		if l.ctxOver() {
+		if l.ends() {
 			return
 		}
 		a.hold()
@@ -243,7 +244,7 @@ const (
 
 // sayAgainAfter is how long messages rest that reached nobody: longer with each try, or as long as Slack says.
 func sayAgainAfter(a *act, unsent []error) time.Duration {
-	pause := min(redeliverPause<<min(max(a.attempts-1, 0), 5), redeliverMost)
+	pause := min(redeliverPause<<min(a.unheard, 5), redeliverMost)
 	asked := time.Duration(0)
 	for _, err := range unsent {
 		for _, f := range faultsOf(err) {
@@ -256,6 +257,13 @@ func sayAgainAfter(a *act, unsent []error) time.Duration {
 		return min(asked+firstPause, redeliverMost)
 	}
 	return pause
+}
+
+// ends says whether what comes due is left to the next process.
+func (l *lanes) ends() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.ctxOver() || l.closed && !forgetful(l.inbox)
 }
 
 func (l *lanes) ctxOver() bool { return l.ctx.Err() != nil }

@@ -156,7 +156,7 @@ func (d *desk) announced(ctx context.Context, r *bot.Request, stack Stack, i inc
 	if i.Private {
 		return answer(blocks.NewMessage(blocks.Join("\n", done, missing)))
 	}
-	d.threads.remember(r, i.ID)
+	d.threads.remember(ctx, r, i.ID)
 	switch {
 	case r.Kind == bot.Mention || r.Place.ChannelID == "":
 		reply := answer(under(blocks.Join("\n", "✓ Declared.", missing), card(i)))

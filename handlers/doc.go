@@ -15,5 +15,6 @@
 // The API can write as the service account alone, so everything written to Grafana names who did it in Slack.
 //
 // What has to be remembered for a while (offers behind buttons, threads that began with a mention) is in memory, bounded,
-// and bound to the workspace and the person; without it, after a restart, the person is asked once more.
+// and bound to the workspace and the person. It is kept beyond the process too; where that is lost, the person is asked
+// once more.
 package handlers

@@ -115,7 +115,7 @@ func (o *offers) learn(workspace, id string, k keptOffer) {
 type standing int
 
 const (
-	gone   standing = iota // too old, or from before a restart
+	gone   standing = iota // too old, or not known any more
 	others                 // made to somebody else
 	spent                  // taken before
 	open

@@ -142,8 +142,8 @@ func TestThreads(t *testing.T) {
 	if got := found(th, in); got != "" {
 		t.Errorf("about %q", got)
 	}
-	th.remember(begins, "42")
-	th.remember(begins, "42")
+	th.remember(t.Context(), begins, "42")
+	th.remember(t.Context(), begins, "42")
 	if got := found(th, in); got != "42" {
 		t.Errorf("about %q", got)
 	}
@@ -152,19 +152,19 @@ func TestThreads(t *testing.T) {
 	if found(th, elsewhere) != "" || found(th, foreign) != "" {
 		t.Error("another thread is about it too")
 	}
-	th.remember(in, "43")
+	th.remember(t.Context(), in, "43")
 	if got := found(th, in); got != "" {
 		t.Errorf("about %q of two", got)
 	}
-	th.remember(typing("show", "42"), "42")
+	th.remember(t.Context(), typing("show", "42"), "42")
 	direct := inThread("97.0", "show", "42")
 	direct.Place.ChannelID = "D1"
-	th.remember(direct, "42")
+	th.remember(t.Context(), direct, "42")
 	if len(th.about) != 1 {
 		t.Errorf("remembered %v", th.about)
 	}
 	for n := range threadsKept {
-		th.remember(inThread(strconv.Itoa(n)+".5", "show", "42"), "42")
+		th.remember(t.Context(), inThread(strconv.Itoa(n)+".5", "show", "42"), "42")
 	}
 	if len(th.about) != threadsKept || len(th.order) != threadsKept {
 		t.Errorf("%d are kept", len(th.about))

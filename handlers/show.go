@@ -35,7 +35,7 @@ func (d *desk) shown(ctx context.Context, r *bot.Request, stack Stack, id string
 	if i.Private {
 		return privateIncident(stack, i), nil
 	}
-	d.threads.remember(r, i.ID)
+	d.threads.remember(ctx, r, i.ID)
 	shown := answer(card(i))
 	shown.Answer.Label = label(i.ID)
 	return shown, nil

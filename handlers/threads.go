@@ -31,28 +31,41 @@ func threadOf(r *bot.Request) thread {
 }
 
 // remember notes that a card of the incident is shown in the request's thread.
-func (t *threads) remember(r *bot.Request, id string) {
+func (t *threads) remember(ctx context.Context, r *bot.Request, id string) {
 	at := threadOf(r)
 	if r.Kind != bot.Mention || r.Place.Direct() || at.ts == "" {
 		return
 	}
+	var kept []byte
+	if _, known := t.find(r); !known {
+		kept = r.Kept(ctx, at.key()) // by another process; empty of several
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	switch known, ok := t.about[at]; {
-	case ok && known != id:
-		t.about[at] = ""
-		r.Keep(at.key(), nil, r.Now.Add(threadTime))
-		return
-	case ok:
-		return
+	was, known := t.about[at]
+	if !known && kept != nil {
+		was, known = string(kept), true
 	}
-	if len(t.order) == threadsKept {
-		delete(t.about, t.order[0])
-		t.order = t.order[1:]
+	switch {
+	case !known:
+		r.Keep(at.key(), []byte(id), r.Now.Add(threadTime))
+	case was != id:
+		id = ""
+		r.Keep(at.key(), nil, r.Now.Add(threadTime))
+	}
+	t.put(at, id)
+}
+
+// put puts into memory what a thread is about. mu is held.
+func (t *threads) put(at thread, id string) {
+	if _, known := t.about[at]; !known {
+		if len(t.order) == threadsKept {
+			delete(t.about, t.order[0])
+			t.order = t.order[1:]
+		}
+		t.order = append(t.order, at)
 	}
 	t.about[at] = id
-	t.order = append(t.order, at)
-	r.Keep(at.key(), []byte(id), r.Now.Add(threadTime))
 }
 
 // threadTime is how long a thread is remembered beyond the process.

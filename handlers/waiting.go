@@ -101,14 +101,16 @@ func formWanted(v bot.View) string {
 
 // clickWanted names a button by what it does.
 func (d *desk) clickWanted(ctx context.Context, r *bot.Request, a bot.Action) string {
-	clicked := *r
-	clicked.Action, clicked.Key = a, ""
-	if a.ID == buttonReopen {
+	switch a.ID {
+	case buttonReopen:
 		return "your click, reopen #" + firstPart(a.Value)
-	}
-	d.offers.recall(ctx, &clicked)
-	if words, ok := d.offers.spent(&clicked); ok && a.ID == buttonOffer {
-		return "your click, " + readable(words)
+	case buttonOffer:
+		clicked := *r
+		clicked.Action, clicked.Key = a, ""
+		d.offers.recall(ctx, &clicked)
+		if words, ok := d.offers.spent(&clicked); ok {
+			return "your click, " + readable(words)
+		}
 	}
 	return "your click"
 }

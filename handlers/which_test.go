@@ -11,7 +11,7 @@ import (
 
 func TestWhich(t *testing.T) {
 	d := newDesk(newStack())
-	d.threads.remember(inThread("", "declare", "x"), "44") // in the thread of message 99
+	d.threads.remember(t.Context(), inThread("", "declare", "x"), "44") // in the thread of message 99
 	const url = "https://acme.grafana.net/a/grafana-irm-app/incidents/42"
 	for _, test := range []struct {
 		thread, word, args string

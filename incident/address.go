@@ -63,7 +63,7 @@ func checkHost(u *url.URL) error {
 		return errors.New("it has no host. Give your stack's address, like https://my-stack.grafana.net")
 	case u.User != nil:
 		return fmt.Errorf("it holds a user name or password. Write https://%s: the token alone signs in", u.Host)
-	case strings.ContainsAny(host, `*<>{}'"\`) || strings.Contains(host, "..") || strings.HasSuffix(u.Host, "."):
+	case strings.ContainsAny(host, `*<>{}'"\`) || strings.Contains(host, "..") || strings.HasSuffix(host, "."):
 		return fmt.Errorf("%q is not a host name. Give your stack's address, like https://my-stack.grafana.net", host)
 	case host == "grafana.com" || strings.HasSuffix(host, ".grafana.com"):
 		return errors.New("it is Grafana's portal, not your stack. Open your stack from there and give its address, like https://my-stack.grafana.net")

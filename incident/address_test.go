@@ -50,6 +50,8 @@ func TestCheckURLRefuses(t *testing.T) {
 		{"https://grafana.com/orgs/me", "portal"},
 		{"https://user:pass@my-stack.grafana.net", "Write https://my-stack.grafana.net"},
 		{"https://", "no host"},
+		{"http://my-stack.grafana.net.:80", "host"},
+		{"https://grafana.com.:443", "host"},
 		{"https://<your-stack>.grafana.net", "host"},
 		{"https://my stack.grafana.net", "white space"},
 		{"https://my-stack.grafana.net:port", "not a web address"},

@@ -15,6 +15,8 @@ import (
 func (p *postgres) renew(ctx context.Context) error {
 	p.leasing.Lock()
 	defer p.leasing.Unlock()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), p.timing.attempt()) // its time begins with its turn
+	defer cancel()
 	lasted := false
 	err := p.pool.QueryRow(ctx, `
 		WITH before AS (SELECT FROM owners WHERE id = $1 AND until > clock_timestamp())

@@ -87,10 +87,9 @@ func askFold[T item](ctx context.Context, p *postgres, f *fold[T], v T, w *wait)
 // marks are the digests of an entry's names. Digests are short, all of a length, and may be of any text.
 func marks(e *bot.Entry) [][]byte {
 	var list [][]byte
-	for _, name := range append([]string{e.Key}, e.Names...) {
-		sum := sha256.Sum256([]byte(name))
-		if !slices.ContainsFunc(list, func(m []byte) bool { return string(m) == string(sum[:16]) }) {
-			list = append(list, sum[:16])
+	for _, m := range marksOf(e) {
+		if !slices.ContainsFunc(list, func(known []byte) bool { return string(known) == string(m[:]) }) {
+			list = append(list, m[:])
 		}
 	}
 	return list
@@ -190,6 +189,7 @@ func (a *arrival) scan(rows pgx.Rows) error {
 	if err := rows.Scan(&alive, &id, &taken, &known, &own, &direct, &notified); err != nil {
 		return err
 	}
+	a.id, a.seen, a.elsewhere = 0, false, false // a try before may have been taken back after it was read
 	switch {
 	case id != nil:
 		a.id, a.elsewhere = *id, !*taken

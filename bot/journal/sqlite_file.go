@@ -19,6 +19,8 @@ type file struct {
 	info os.FileInfo // of the file that is open, wherever path leads by now
 	log  os.FileInfo // of its write-ahead log
 	wal  *os.File    // the same, to be synced
+
+	unsynced bool // a sync failed, so that the machine may have forgotten what is in the log
 }
 
 // openFile opens the file and takes the lock on it, or says why not. check has its pages looked at.
@@ -204,6 +206,9 @@ func corrupt(err error) bool {
 	return c == codeCorrupt || c == codeNotDB || errors.Is(err, errCorrupt)
 }
 
+// noRoom says whether there is no room, by SQLite's word or, of a sync, by the machine's.
+func noRoom(err error) bool { return code(err) == codeFull || errors.Is(err, syscall.ENOSPC) }
+
 // sentence says what is wrong with a file, for the person who has to put it right.
 func sentence(path string, err error) string {
 	name := filepath.Base(path)
@@ -216,14 +221,14 @@ func sentence(path string, err error) string {
 	switch {
 	case errors.Is(err, fs.ErrPermission):
 		return name + " may not be opened, or its folder not be written to"
-	case errors.Is(err, syscall.ENOSPC):
+	case noRoom(err):
 		return "the disk of " + name + " is full"
+	case errors.Is(err, syscall.EIO):
+		return "the disk of " + name + " reports an error"
 	case errors.Is(err, syscall.EROFS):
 		return name + " may not be written to"
 	}
 	switch code(err) {
-	case codeFull:
-		return "the disk of " + name + " is full"
 	case codeReadOnly:
 		return name + " may not be written to"
 	case codeCantOpen, codePerm:

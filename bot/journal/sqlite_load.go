@@ -27,7 +27,7 @@ func (j *sqliteJournal) load() error {
 	}
 	doubtful, err := j.doubtful(clean == 1)
 	for _, id := range j.early {
-		j.inherit(j.rows[id], clean == 1)
+		j.inherit(j.rows[id], clean == 1, doubtful)
 		if doubtful {
 			j.doubt(j.rows[id])
 		}
@@ -35,13 +35,14 @@ func (j *sqliteJournal) load() error {
 	return err
 }
 
-// inherit counts what an entry of an earlier process went through.
-func (j *sqliteJournal) inherit(r *row, clean bool) {
+// inherit counts what an entry of an earlier process went through. doubtful says that a start may be missing even of what
+// was put off.
+func (j *sqliteJournal) inherit(r *row, clean, doubtful bool) {
 	switch {
 	case r.state == stateRunning:
 		r.state = stateWaiting
 		r.e.Crashes++
-	case clean || !r.e.Due.IsZero():
+	case clean || !doubtful && !r.e.Due.IsZero():
 		return
 	default:
 		r.e.Attempts++ // it may have been started: see startsUnseen

@@ -41,6 +41,9 @@ func (j *sqliteJournal) tryMend(cause error) error {
 	if err != nil {
 		return err
 	}
+	if err := j.file.rewrite(); err != nil {
+		return err
+	}
 	last, err := j.file.lastID()
 	if err != nil {
 		return err
@@ -78,7 +81,7 @@ func (j *sqliteJournal) ready(cause error) (replaced bool, err error) {
 	case corrupt(cause):
 		err = j.setAside(j.file)
 		j.file = nil
-	case j.attempt > retriesBeforeReopen && code(cause) != codeFull:
+	case j.attempt > retriesBeforeReopen && !noRoom(cause):
 		_ = j.file.close()
 		j.file = nil
 	default:
@@ -91,6 +94,7 @@ func (j *sqliteJournal) ready(cause error) (replaced bool, err error) {
 		if err := j.openFile(true); err != nil {
 			return false, err
 		}
+		j.file.unsynced = true // for all that is known of what the log has
 	}
 	replaced = j.is != nil && !os.SameFile(j.is, j.file.info)
 	j.is = j.file.info

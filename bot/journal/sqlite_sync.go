@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
+	"errors"
 	"os"
 )
 
@@ -20,7 +21,27 @@ const effectUnknown = ""
 
 // sync sees that what was committed outlives the machine. The log is the file's own: SQLite writes all commits to it, and
 // syncs it itself before it moves them to the file.
-func (f *file) sync() error { return syncData(f.wal) }
+//
+// A machine that failed to write what is to be synced may forget it, and the next sync succeed without it: see rewrite.
+func (f *file) sync() error {
+	err := syncData(f.wal)
+	f.unsynced = f.unsynced || err != nil
+	return err
+}
+
+// rewrite sees that what a failed sync left out is written all the same: SQLite moves the whole log to the file, and syncs
+// that.
+func (f *file) rewrite() error {
+	if !f.unsynced {
+		return nil
+	}
+	busy, err := f.number("PRAGMA wal_checkpoint(TRUNCATE)")
+	if err == nil && busy != 0 {
+		err = errors.New("the log could not be moved to the file")
+	}
+	f.unsynced = err != nil
+	return err
+}
 
 // openLog opens the write-ahead log beside SQLite, and has SQLite leave the syncing to sync.
 func (f *file) openLog() (err error) {

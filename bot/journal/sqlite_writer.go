@@ -61,7 +61,7 @@ func (j *sqliteJournal) turn() {
 	err := j.file.writeBatch(b)
 	j.step("committed")
 	j.metrics.committed(time.Since(b.began), len(b.fresh))
-	if b.lasting {
+	if b.lasting && err == nil {
 		j.metrics.syncs.Inc()
 	}
 	if err != nil || !j.written(b) {
