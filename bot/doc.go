@@ -24,17 +24,19 @@
 //
 // # What outlives the process
 //
-// An Inbox keeps a delivery as an Entry, commits it before anything is acknowledged, and gives it back to the next process
-// until it has ended. What handling it changes outside goes through Once, which logs each effect before it is tried and its
-// result after; what is not known is looked for where it would be. An act (the delivery on its way through this process)
-// may so be handled many times and has its effects, and its answer, once. Errors that may pass put it off: it keeps its
-// place in its lane, its person is told within three seconds, and that message becomes the answer.
+// An Inbox keeps a delivery as an Entry, commits it before anything is acknowledged, and gives it back to the next
+// process until it has ended. What handling it changes outside goes through Once, which logs each effect before it is
+// tried and its result after; what is not known is looked for where it would be. An act (the delivery on its way
+// through this process) may so be handled many times and has its effects, and its answer, once. Errors that may pass
+// put it off: it keeps its place in its lane, its person is told within three seconds, and that message becomes the
+// answer.
 //
 // # Sockets
 //
-// Slack closes each socket after some hours, and says so. The listener opens the next one at once and reads the old
-// one until it closes: with close first and open later, what arrives in between is lost. Several sockets, started apart, make the gap
-// of an abrupt cut rarer. A socket on which nothing arrives for 35 seconds, not even a pong, is dead whatever TCP says.
+// Slack closes each socket after some hours, and says so. The listener opens the next one at once and reads the old one
+// until it closes: with close first and open later, what arrives in between is lost. Several sockets, started apart,
+// make the gap of an abrupt cut rarer. A socket on which nothing arrives for 35 seconds, not even a pong, is dead
+// whatever TCP says.
 //
 // # Order and isolation
 //

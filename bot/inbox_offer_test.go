@@ -65,8 +65,8 @@ func (d *diary) acks() (list []string) {
 	return list
 }
 
-// TestReadsOnWhileCommitting: what is read is offered in order and at once; each is acknowledged and run after its commit,
-// in the same order.
+// TestReadsOnWhileCommitting: what is read is offered in order and at once; each is acknowledged and run after its
+// commit, in the same order.
 func TestReadsOnWhileCommitting(t *testing.T) {
 	r, from, commit := reading(t)
 	ids := r.reads(t, from, "command", "mention", "click")

@@ -27,9 +27,9 @@ type outboxLine struct{ waiting queue[func()] }
 
 func newOutbox() *outbox { return &outbox{lines: map[string]*outboxLine{}} }
 
-// inTurn makes a message now if none of its channel is under way, and gives its error. Otherwise, or when it is to be made
-// aside in any case, it is made when it is its turn, and its error goes to failed. over is called when the message has been
-// made or has failed.
+// inTurn makes a message now if none of its channel is under way, and gives its error. Otherwise, or when it is to be
+// made aside in any case, it is made when it is its turn, and its error goes to failed. over is called when the message
+// has been made or has failed.
 func (o *outbox) inTurn(ctx context.Context, channel string, aside bool, send func(context.Context) error, over func(), failed func(error)) error {
 	o.mu.Lock()
 	line, under := o.lines[channel]

@@ -14,9 +14,10 @@ import (
 // schedules is how many random schedules TestSchedules goes through.
 const schedules = 150
 
-// TestSchedules: whatever comes in whatever order (deliveries, redeliveries, crashes, failures of the other side, of the
-// disk, lost answers, hours that pass, requests taken back), each key that was taken ends done or dead, its effect happened
-// once, its handler started at most as often as was counted, its person has an answer, and order per lane holds.
+// TestSchedules: whatever comes in whatever order (deliveries, redeliveries, crashes, failures of the other side, of
+// the disk, lost answers, hours that pass, requests taken back), each key that was taken ends done or dead, its effect
+// happened once, its handler started at most as often as was counted, its person has an answer, and order per lane
+// holds.
 func TestSchedules(t *testing.T) {
 	for seed := range uint64(schedules) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {

@@ -158,9 +158,9 @@ func (s *Sender) labelled(r *Request, label string, send func(context.Context) e
 	}
 }
 
-// inTurn sends a message when it is its channel's turn; the act it belongs to is not over before. Whoever was told to wait
-// has a message already, which becomes the answer when Slack takes the change: after an outage there are many of them,
-// Slack takes some fifty a minute, and what comes next in the lane does not wait for that.
+// inTurn sends a message when it is its channel's turn; the act it belongs to is not over before. Whoever was told to
+// wait has a message already, which becomes the answer when Slack takes the change: after an outage there are many of
+// them, Slack takes some fifty a minute, and what comes next in the lane does not wait for that.
 func (s *Sender) inTurn(ctx context.Context, r *Request, channel string, send func(context.Context) error) error {
 	if channel == "" {
 		return send(ctx)

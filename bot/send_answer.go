@@ -15,9 +15,9 @@ import (
 // errNoWay says that a request names nobody who could be answered.
 var errNoWay = errors.New("no way to answer")
 
-// answer brings a message to the person who acted, by the first way that works. It takes the place of the message that told
-// the person to wait, if there is one. maybe says that an earlier process may have brought it: where that can be found out,
-// it is.
+// answer brings a message to the person who acted, by the first way that works. It takes the place of the message that
+// told the person to wait, if there is one. maybe says that an earlier process may have brought it: where that can be
+// found out, it is.
 func (s *Sender) answer(ctx context.Context, r *Request, a Answer, maybe bool) error {
 	w := encodeMessage(a.Message)
 	was, err := s.answered(ctx, r)

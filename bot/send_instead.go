@@ -22,7 +22,8 @@ func isLeft(err error) bool {
 	return left
 }
 
-// unlessLeft has the act of a *leftError run again, for what is left alone: its message is out. Other errors it gives back.
+// unlessLeft has the act of a *leftError run again, for what is left alone: its message is out. Other errors it gives
+// back.
 func (s *Sender) unlessLeft(r *Request, err error) error {
 	if !isLeft(err) {
 		return err
@@ -65,7 +66,8 @@ func (s *Sender) insteadWays(r *Request, one *workspace, was told, a Answer) []w
 	return nil
 }
 
-// directInstead sends the answer by direct message, as the person may have been told to wait. Slack says by it where that is.
+// directInstead sends the answer by direct message, as the person may have been told to wait. Slack says by it where
+// that is.
 func (s *Sender) directInstead(r *Request, one *workspace, a Answer) way {
 	return way{"direct message", func(ctx context.Context, _ wire) error {
 		ref, err := s.postMessage(ctx, one, encodeMessage(quoting(r, a.Message)), messageBody{
@@ -84,8 +86,8 @@ func (w *waiting) directAt(channel string) {
 	w.told.Channel, w.twin = channel, true
 }
 
-// inPlace puts a message that is out in the place of the one that said to wait, too. Where that cannot be changed for good, it
-// goes, unless it is the answer by now. An error is a *leftError.
+// inPlace puts a message that is out in the place of the one that said to wait, too. Where that cannot be changed for
+// good, it goes, unless it is the answer by now. An error is a *leftError.
 func (s *Sender) inPlace(ctx context.Context, r *Request, w wire, was told, a Answer) error {
 	one, ok := s.ws.byID(r.Workspace)
 	if !ok {
@@ -135,8 +137,8 @@ func (w *waiting) inVainFor() time.Duration {
 	return time.Since(w.vain)
 }
 
-// takeAway deletes the message that said to wait: the answer is elsewhere. What a response URL said stays as it is. An error
-// is a *leftError.
+// takeAway deletes the message that said to wait: the answer is elsewhere. What a response URL said stays as it is. An
+// error is a *leftError.
 func (s *Sender) takeAway(ctx context.Context, r *Request, one *workspace, was told) error {
 	if was.TS == "" {
 		return nil
@@ -155,7 +157,8 @@ func (s *Sender) takeAway(ctx context.Context, r *Request, one *workspace, was t
 	return nil
 }
 
-// alone takes away what said to wait a second time because it was not known that it had been said. An error is a *leftError.
+// alone takes away what said to wait a second time because it was not known that it had been said. An error is a
+// *leftError.
 func (s *Sender) alone(ctx context.Context, r *Request, one *workspace, was told) error {
 	now, twin := r.act.waiting.twins()
 	if was.Channel = firstOf(was.Channel, now.Channel); !twin {

@@ -153,8 +153,8 @@ func TestAnswerIsNotKeptBackForEver(t *testing.T) {
 	}
 }
 
-// TestToldInDoubtAgain: a message whose answer is lost is looked for each time, and while it cannot be looked for nobody is
-// told a second time.
+// TestToldInDoubtAgain: a message whose answer is lost is looked for each time, and while it cannot be looked for
+// nobody is told a second time.
 func TestToldInDoubtAgain(t *testing.T) {
 	patiently(t, func(t *testing.T, p *patientRig) {
 		p.fails = time.Now().Add(10 * time.Minute)
@@ -172,8 +172,8 @@ func TestToldInDoubtAgain(t *testing.T) {
 	})
 }
 
-// TestDirectMessageInDoubt: the process ended before Slack said that somebody was told by direct message. The next one tells
-// again, or answers there if there is an answer already, and takes away what the first one said.
+// TestDirectMessageInDoubt: the process ended before Slack said that somebody was told by direct message. The next one
+// tells again, or answers there if there is an answer already, and takes away what the first one said.
 func TestDirectMessageInDoubt(t *testing.T) {
 	for name, answered := range map[string]bool{"told again": false, "answered": true} {
 		t.Run(name, func(t *testing.T) {

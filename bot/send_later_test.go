@@ -10,8 +10,8 @@ import (
 	"incident-bot/bot/blocks"
 )
 
-// TestTooOldForLater: what is too old is not tried again, so its answer goes elsewhere at once and the message that said to
-// wait goes.
+// TestTooOldForLater: what is too old is not tried again, so its answer goes elsewhere at once and the message that
+// said to wait goes.
 func TestTooOldForLater(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := newRig(t)
@@ -63,7 +63,8 @@ func TestResponseURLForLater(t *testing.T) {
 	}
 }
 
-// TestToldWhenItCanBeSeen: while it cannot be seen whether an earlier process told, nobody is told, and is as soon as it can.
+// TestToldWhenItCanBeSeen: while it cannot be seen whether an earlier process told, nobody is told, and is as soon as
+// it can.
 func TestToldWhenItCanBeSeen(t *testing.T) {
 	patiently(t, func(t *testing.T, p *patientRig) {
 		p.fails = time.Now().Add(10 * time.Minute)

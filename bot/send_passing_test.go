@@ -8,8 +8,8 @@ import (
 	"incident-bot/bot/blocks"
 )
 
-// TestOneWayMayPass: an answer is sent again when any of the ways to its reader may work later, whatever Slack said of the
-// others.
+// TestOneWayMayPass: an answer is sent again when any of the ways to its reader may work later, whatever Slack said of
+// the others.
 func TestOneWayMayPass(t *testing.T) {
 	for name, c := range map[string]struct {
 		direct []webAnswer

@@ -29,9 +29,8 @@ func (s *Sender) postMessage(ctx context.Context, one *workspace, w wire, body m
 // teller brings a message to the person who acted: as their answer, or beside it.
 type teller func(ctx context.Context, r *Request, a Answer, maybe bool) error
 
-// post makes one post. When it cannot be made, now or later, the person who acted reads it privately with the reason: what
-// a command did must be seen by somebody.
-// maybe says that an earlier process may have made it.
+// post makes one post. When it cannot be made, now or later, the person who acted reads it privately with the reason:
+// what a command did must be seen by somebody. maybe says that an earlier process may have made it.
 func (s *Sender) post(ctx context.Context, r *Request, index int, p Post, tell teller, maybe bool) error {
 	if p.Channel == "" {
 		p.Channel = r.Place.ChannelID

@@ -109,8 +109,8 @@ func TestAnswerOfAnEarlierProcess(t *testing.T) {
 	})
 }
 
-// TestUnseenAnswerIsLeftForLater: an answer that may be there is not sent again while that cannot be seen, nor is it while
-// it cannot be seen what an earlier process told.
+// TestUnseenAnswerIsLeftForLater: an answer that may be there is not sent again while that cannot be seen, nor is it
+// while it cannot be seen what an earlier process told.
 func TestUnseenAnswerIsLeftForLater(t *testing.T) {
 	for what, earlier := range map[string]func(*act){
 		"answer": func(a *act) {

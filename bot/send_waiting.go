@@ -50,8 +50,9 @@ func (s *Sender) tell(ctx context.Context, r *Request, m blocks.Message) {
 	zerolog.Ctx(ctx).Warn().Msg("nobody was told that a request waits: told again later")
 }
 
-// tellSomehow tries one way of telling after the other until one works. doubt says that one may have worked. Where it can
-// be looked for what a try did, nothing else is tried before that is known: it would be told twice. The waiting's mutex is held.
+// tellSomehow tries one way of telling after the other until one works. doubt says that one may have worked. Where it
+// can be looked for what a try did, nothing else is tried before that is known: it would be told twice. The waiting's
+// mutex is held.
 func (s *Sender) tellSomehow(ctx context.Context, r *Request, m blocks.Message) (doubt, ok bool) {
 	out := encodeMessage(m)
 	for _, one := range s.tellingWays(r, m) {

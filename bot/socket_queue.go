@@ -6,8 +6,8 @@ import "sync"
 // waits.
 const maxUnsettled = 64
 
-// unsettled are the envelopes of a socket that the inbox has not answered for yet. One goroutine sees to them, in the order
-// in which they came, while the socket reads on: what comes meanwhile is committed together.
+// unsettled are the envelopes of a socket that the inbox has not answered for yet. One goroutine sees to them, in the
+// order in which they came, while the socket reads on: what comes meanwhile is committed together.
 type unsettled struct {
 	queue chan func()
 	left  sync.WaitGroup // what is in the queue, or in hand

@@ -9,7 +9,8 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// TestUnsettledIsBounded: no more than so many wait, whoever adds waits then; all are settled in order, before close returns.
+// TestUnsettledIsBounded: no more than so many wait, whoever adds waits then; all are settled in order, before close
+// returns.
 func TestUnsettledIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		u, release := newUnsettled(), make(chan struct{})

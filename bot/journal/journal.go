@@ -15,8 +15,9 @@
 //
 // # What is counted
 //
-// Attempts is never less than how often the handler really started, whatever an end of the process took away: where a start may have gone
-// unrecorded, one is counted. Crashes counts the ends of the process while the handler ran, also ordered ones.
+// Attempts is never less than how often the handler really started, whatever an end of the process took away: where a
+// start may have gone unrecorded, one is counted. Crashes counts the ends of the process while the handler ran, also
+// ordered ones.
 //
 // # What is kept, and for how long
 //

@@ -24,7 +24,8 @@ func TestPostgresOutage(t *testing.T) {
 	where := s.database(t)
 	var log lockedBuffer
 	with := quick()
-	// Who comes back first leaves the other in peace for a lease: that has to do on a busy machine, where a connection takes seconds.
+	// Who comes back first leaves the other in peace for a lease: that has to do on a busy machine, where a connection
+	// takes seconds.
 	with.lease, with.answer = 8*time.Second, usualTiming().answer
 	one := openIt(t, where, Options{Log: zerolog.New(&log)}, with)
 	var given atomic.Int64

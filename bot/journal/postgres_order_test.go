@@ -11,7 +11,8 @@ import (
 	"incident-bot/bot"
 )
 
-// An orderly world runs what replicas are given, a lane's entries one after the other in each of them, and notes the order.
+// An orderly world runs what replicas are given, a lane's entries one after the other in each of them, and notes the
+// order.
 type orderly struct {
 	t    *testing.T
 	ctx  context.Context

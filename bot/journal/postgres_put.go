@@ -66,8 +66,8 @@ func (p *postgres) Put(ctx context.Context, e *bot.Entry) (bool, error) {
 	return false, nil
 }
 
-// askFold queues an item and waits for its answer, but not for long. When the database has been away for a while, there is
-// no point in waiting.
+// askFold queues an item and waits for its answer, but not for long. When the database has been away for a while, there
+// is no point in waiting.
 func askFold[T item](ctx context.Context, p *postgres, f *fold[T], v T, w *wait) error {
 	if why := p.health.awayFor(p.timing.answer, time.Now()); why != nil {
 		return why

@@ -29,8 +29,8 @@ func (f *file) sync() error {
 	return err
 }
 
-// rewrite sees that what a failed sync left out is written all the same: SQLite moves the whole log to the file, and syncs
-// that.
+// rewrite sees that what a failed sync left out is written all the same: SQLite moves the whole log to the file, and
+// syncs that.
 func (f *file) rewrite() error {
 	if !f.unsynced {
 		return nil

@@ -14,7 +14,8 @@ import (
 	"incident-bot/incident/incidenttest"
 )
 
-// maxBinary is what the static binary may weigh. SQLite in pure Go and the driver of PostgreSQL are more than a third of it.
+// maxBinary is what the static binary may weigh. SQLite in pure Go and the driver of PostgreSQL are more than a third
+// of it.
 const maxBinary = 24 << 20
 
 // nobody is the user of the image.

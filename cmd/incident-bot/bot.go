@@ -45,9 +45,9 @@ func runBot(ctx context.Context, p process, args []string) int {
 }
 
 // serve starts in this order: HTTP, so that probes are answered from the first moment; the journal, which may wait for
-// another process to let go of it; the checks of the stacks, which delay nothing; the sockets, once what waits from before
-// is in its lanes. It stops the other way round: first nothing new comes in, and HTTP ends last, so that a stop can be
-// watched.
+// another process to let go of it; the checks of the stacks, which delay nothing; the sockets, once what waits from
+// before is in its lanes. It stops the other way round: first nothing new comes in, and HTTP ends last, so that a stop
+// can be watched.
 func serve(ctx context.Context, c config, log zerolog.Logger) error {
 	registry, observe := newMetrics()
 	grafana, err := newStacks(c, observe, log)

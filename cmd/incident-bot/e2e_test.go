@@ -181,7 +181,8 @@ func TestWorkspacesNeverCross(t *testing.T) {
 	}
 }
 
-// TestSingleWorkspaceServesNoOther types in a workspace that has the app and no token here: the only stack is not its own.
+// TestSingleWorkspaceServesNoOther types in a workspace that has the app and no token here: the only stack is not its
+// own.
 func TestSingleWorkspaceServesNoOther(t *testing.T) {
 	w := newWorld(t)
 	other := w.slack.NewWorkspace("Other")

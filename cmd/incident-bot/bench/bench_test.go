@@ -152,10 +152,10 @@ func BenchmarkCommand(b *testing.B) {
 	}
 }
 
-// BenchmarkBurst is an evening on which everybody declares at once: 300 declarations in one channel, all sent before the
-// first is answered. Slack takes about one message a second in a channel, so the cards come slowly; the answers must not
-// wait for them. One operation is one burst, from its first frame to its last answer. Each has a channel of its own, as the
-// cards of those before it are still on their way.
+// BenchmarkBurst is an evening on which everybody declares at once: 300 declarations in one channel, all sent before
+// the first is answered. Slack takes about one message a second in a channel, so the cards come slowly; the answers
+// must not wait for them. One operation is one burst, from its first frame to its last answer. Each has a channel of
+// its own, as the cards of those before it are still on their way.
 func BenchmarkBurst(b *testing.B) {
 	const burst = 300
 	c := start(b, program(b))

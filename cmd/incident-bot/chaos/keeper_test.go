@@ -108,7 +108,8 @@ func (b books) String() string {
 }
 
 // settleLimit is how long the keeper waits for what is still to come, and settleQuiet a little more, for what must not
-// come. Slack lets a workspace's messages be read and changed fifty times a minute: after many crashes that is what takes time.
+// come. Slack lets a workspace's messages be read and changed fifty times a minute: after many crashes that is what
+// takes time.
 func settleLimit() time.Duration { return time.Duration(sized(3, 20)) * time.Minute }
 
 const settleQuiet = 3 * time.Second

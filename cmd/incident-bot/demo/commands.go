@@ -169,8 +169,8 @@ func (s *session) act(ctx context.Context, a *slacktest.Act, answered func() boo
 	return s.follow(ctx, answered)
 }
 
-// follow waits, in a script, until all that comes of a line is there. While something is wrong with the stack, that may be
-// a message that tells to wait.
+// follow waits, in a script, until all that comes of a line is there. While something is wrong with the stack, that may
+// be a message that tells to wait.
 func (s *session) follow(ctx context.Context, answered func() bool) error {
 	if s.scripted && !s.settle(ctx, answered, s.stackIs == stackWorks) {
 		s.say("nothing came of it")

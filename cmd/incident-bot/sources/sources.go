@@ -1,5 +1,5 @@
-// Package sources is for tests of the built program. They build it and are not linked with it, so the go command knows only
-// from the files they read that a result of theirs is not to be taken from its cache any more.
+// Package sources is for tests of the built program. They build it and are not linked with it, so the go command knows
+// only from the files they read that a result of theirs is not to be taken from its cache any more.
 package sources
 
 import (
